@@ -1,0 +1,7 @@
+"""Read the source report's text: positions in it, its pages, sections, body and footnote markers."""
+
+from __future__ import annotations
+
+from aisi_kg.text.positions import NormalisedText, normalise
+
+__all__ = ["NormalisedText", "normalise"]
