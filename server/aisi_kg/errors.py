@@ -1,0 +1,83 @@
+"""The errors a user can meet.
+
+Every one is an :class:`AisiKgError`. Its text is one sentence for a person: what went wrong, where, and what
+to do about it. The command line prints that sentence and ends with ``exit_status``; the web layer answers with
+it. Anything else that is raised is a fault of the program and keeps its traceback.
+
+::
+
+    AisiKgError
+    ├── InputError            a curated file, an argument or an environment variable is wrong
+    │   └── RdfSyntaxError    a text is not the RDF it claims to be (line, column)
+    ├── DatasetError          a built dataset is missing, damaged or cannot be written
+    ├── QueryRejected         a query is not SPARQL or asks for what is not offered (line, column)
+    └── ReportMismatch        a file is not the report that the claims were read from
+"""
+
+__all__ = [
+    "AisiKgError",
+    "DatasetError",
+    "InputError",
+    "QueryRejected",
+    "RdfSyntaxError",
+    "ReportMismatch",
+]
+
+
+class AisiKgError(Exception):
+    """Say in one sentence what went wrong, where, and what to do."""
+
+    #: What the command line ends with when it meets this error.
+    exit_status: int = 1
+
+
+class InputError(AisiKgError):
+    """Report a curated file, an argument or an environment variable that cannot be used."""
+
+
+class RdfSyntaxError(InputError):
+    """Report a text that is not the RDF it claims to be.
+
+    :param detail: what is wrong, without the position.
+    :param line: line of the fault, counted from 1.
+    :param column: column of the fault, counted from 1.
+    :param file: the file, where the text came from one.
+    """
+
+    def __init__(self, detail: str, line: int, column: int, file: str | None = None) -> None:
+        self.detail = detail
+        self.line = line
+        self.column = column
+        self.file = file
+        where = f"{file}:{line}:{column}" if file else f"line {line}, column {column}"
+        super().__init__(f"{where}: {detail}")
+
+    def in_file(self, file: str) -> "RdfSyntaxError":
+        """Name the file that the faulty text came from.
+
+        :param file: the file as the user knows it.
+        :returns: the same error with the file in its message.
+        """
+        return type(self)(self.detail, self.line, self.column, file)
+
+
+class DatasetError(AisiKgError):
+    """Report a built dataset that is missing, damaged or cannot be written."""
+
+
+class QueryRejected(AisiKgError):
+    """Report a query that is not SPARQL or asks for what is not offered.
+
+    :param message: the sentence for the user.
+    :param line: line of the fault in the query, counted from 1, where it is known.
+    :param column: column of the fault in the query, counted from 1, where it is known.
+    """
+
+    def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
+        self.line = line
+        self.column = column
+        super().__init__(message)
+
+
+class ReportMismatch(AisiKgError):
+    """Report a file that is not the report that the claims were read from."""
