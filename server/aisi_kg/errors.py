@@ -1,8 +1,8 @@
 """The errors a user can meet.
 
 Every one is an :class:`AisiKgError`. Its text is one sentence for a person: what went wrong, where, and what
-to do about it. The command line prints that sentence and ends with ``exit_status``; the web layer answers with
-it. Anything else that is raised is a fault of the program and keeps its traceback.
+to do about it. The command line prints that sentence and ends with ``exit_status``; the web layer answers
+with it. Anything else that is raised is a fault of the program and keeps its traceback.
 
 ::
 
@@ -11,16 +11,22 @@ it. Anything else that is raised is a fault of the program and keeps its traceba
     │   └── RdfSyntaxError    a text is not the RDF it claims to be (line, column)
     ├── DatasetError          a built dataset is missing, damaged or cannot be written
     ├── QueryRejected         a query is not SPARQL or asks for what is not offered (line, column)
+    │   ├── ServiceRefused    it would call another endpoint
+    │   └── UpdateRefused     it would change data
+    ├── FormatRefused         an answer cannot be written in the format asked for
     └── ReportMismatch        a file is not the report that the claims were read from
 """
 
 __all__ = [
     "AisiKgError",
     "DatasetError",
+    "FormatRefused",
     "InputError",
     "QueryRejected",
     "RdfSyntaxError",
     "ReportMismatch",
+    "ServiceRefused",
+    "UpdateRefused",
 ]
 
 
@@ -65,7 +71,7 @@ class DatasetError(AisiKgError):
     """Report a built dataset that is missing, damaged or cannot be written."""
 
 
-class QueryRejected(AisiKgError):
+class QueryRejected(AisiKgError):  # noqa: N818 - says what happened to the query
     """Report a query that is not SPARQL or asks for what is not offered.
 
     :param message: the sentence for the user.
@@ -79,5 +85,25 @@ class QueryRejected(AisiKgError):
         super().__init__(message)
 
 
-class ReportMismatch(AisiKgError):
+class ServiceRefused(QueryRejected):
+    """Report a query that would call another endpoint."""
+
+
+class UpdateRefused(QueryRejected):
+    """Report an update: it would change data that is read-only."""
+
+
+class FormatRefused(AisiKgError):
+    """Report an answer that cannot be written in the format asked for.
+
+    :param message: the sentence for the user.
+    :param offered: media types of the formats that it can be written in.
+    """
+
+    def __init__(self, message: str, offered: tuple[str, ...] = ()) -> None:
+        self.offered = offered
+        super().__init__(message)
+
+
+class ReportMismatch(AisiKgError):  # noqa: N818 - says what is the matter with the file
     """Report a file that is not the report that the claims were read from."""

@@ -53,7 +53,8 @@ def find_project() -> Project:
         root = Path(named).absolute()
         if not (root / "ontology").is_dir():
             raise InputError(
-                f"{PROJECT_VARIABLE} names {root}, which has no directory ontology/; name the directory that has it."
+                f"{PROJECT_VARIABLE} names {root}, which has no directory ontology/; "
+                "name the directory that has it."
             )
         return Project.at(root)
     package = Path(__file__).resolve().parent
@@ -61,6 +62,6 @@ def find_project() -> Project:
         if (root / "ontology").is_dir():
             return Project.at(root)
     raise InputError(
-        f"The ontology and the data were not found beside the program; set {PROJECT_VARIABLE} to the directory "
-        "that holds ontology/ and data/."
+        "The ontology and the data were not found beside the program; "
+        f"set {PROJECT_VARIABLE} to the directory that holds ontology/ and data/."
     )

@@ -42,7 +42,7 @@ META_GRAPH = GRAPH_BASE + "meta"
 
 _SH = "http://www.w3.org/ns/shacl#"
 
-# Narrower than Turtle allows, so that a short name means the same in Turtle, SPARQL and JSON-LD and needs no escape.
+# Narrower than Turtle allows: a short name means the same in Turtle, SPARQL and JSON-LD and needs no escape.
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
 _PREFIX = re.compile(r"[A-Za-z](?:[A-Za-z0-9_-]*[A-Za-z0-9])?")
 
@@ -78,7 +78,7 @@ class Prefixes(Mapping[str, str]):
         :param iri: an absolute IRI.
         :returns: prefix and local part, or None where the IRI has to be written in full.
         """
-        # A local part holds neither "/" nor "#", so that a namespace ending in one of them ends at the last of them.
+        # A local part holds neither "/" nor "#", so that a namespace that ends in one ends at the last one.
         cut = max(iri.rfind("/"), iri.rfind("#")) + 1
         prefix = self._by_namespace.get(iri[:cut])
         if prefix is not None and _LOCAL.fullmatch(iri, cut):
@@ -107,7 +107,8 @@ class Prefixes(Mapping[str, str]):
         prefix, colon, local = curie.partition(":")
         if not colon or prefix not in self._namespaces:
             raise InputError(
-                f"The prefix of {curie} is not declared; use one of {', '.join(self._namespaces)}, or the full IRI."
+                f"The prefix of {curie} is not declared; "
+                f"use one of {', '.join(self._namespaces)}, or the full IRI."
             )
         return self._namespaces[prefix] + local
 
@@ -131,9 +132,13 @@ class Prefixes(Mapping[str, str]):
         try:
             quads = list(parse(path.read_bytes(), RdfFormat.TURTLE))
         except OSError as error:
-            raise InputError(f"{name} cannot be read ({error.strerror}); it declares the prefixes.") from error
+            raise InputError(
+                f"{name} cannot be read ({error.strerror}); restore it, it declares the prefixes."
+            ) from error
         except SyntaxError as error:
-            raise InputError(f"{name}:{error.lineno}:{error.offset}: {error.msg}; correct the Turtle.") from error
+            raise InputError(
+                f"{name}:{error.lineno}:{error.offset}: {error.msg}; correct the Turtle."
+            ) from error
         return cls(_declarations(quads, name))
 
 
@@ -149,7 +154,9 @@ def _declarations(quads: list[Quad], name: str) -> dict[str, str]:
         declared = values.get(quad.object, {})
         prefix, namespace = declared.get(_SH + "prefix"), declared.get(_SH + "namespace")
         if prefix is None or namespace is None or not _PREFIX.fullmatch(prefix) or not _is_iri(namespace):
-            raise InputError(f"{name}: {quad.object} needs an sh:prefix (a name) and an sh:namespace (an IRI).")
+            raise InputError(
+                f"{name}: {quad.object} needs an sh:prefix (a name) and an sh:namespace (an IRI)."
+            )
         if namespaces.setdefault(prefix, namespace) != namespace:
             raise InputError(f"{name}: the prefix {prefix} is declared twice; keep one of the declarations.")
     return namespaces

@@ -1,20 +1,20 @@
 """The one way to write Turtle and TriG.
 
-A file is parsed and written again: what two people write about the same facts is the same text, and a diff shows
-one change as one change. The rules:
+A file is parsed and written again: what two people write about the same facts is the same text, and a diff
+shows one change as one change. The rules:
 
-- Comment lines at the very top are the header and stay as they are. There is no other comment: it would be lost,
-  so that formatting refuses it (a note is data, ``skos:editorialNote``).
-- ``@prefix`` lines for the prefixes that are used, sorted; then the subjects' blocks, a blank line between two.
-- A block has the subject on a line of its own, one predicate a line (``a`` first, the others sorted), a single
-  object on its predicate's line, several objects each on a line of their own, and ``.`` alone at the end.
-- Subjects, predicates and IRIs are sorted by their short names, numbers in them by value; the ontology's own subject
-  comes first. Literals are sorted by language, datatype and value. Blank nodes come last.
-- A blank node is written in place, as ``[ … ]`` or as a list. One that is used twice, refers to itself or is nested
-  very deep has a label, by the RDF Dataset Canonicalization algorithm.
+- Comment lines at the very top are the header and stay as they are. There is no other comment: it would be
+  lost, so that formatting refuses it (a note is data, ``skos:editorialNote``).
+- ``@prefix`` lines for the prefixes that are used, sorted; then the subjects, a blank line between two.
+- A block has the subject on a line of its own, one predicate a line (``a`` first, the others sorted), a
+  single object on its predicate's line, several objects each on a line of their own, and ``.`` at the end.
+- Subjects, predicates and IRIs are sorted by their short names, numbers in them by value; the ontology's own
+  subject comes first. Literals are sorted by language, datatype and value. Blank nodes come last.
+- A blank node is written in place, as ``[ … ]`` or as a list. One that is used twice or refers to itself has
+  a label, by the RDF Dataset Canonicalization algorithm.
 - Integers, decimals and booleans are written short. A text with a line feed is written in long quotes.
-- In a file of claims each claim's graph is followed by the claim and by the passages that no earlier claim used;
-  claims are in the order of the text that they were read from.
+- In a file of claims each claim's graph is followed by the claim and by the passages that no earlier claim
+  used; claims are in the order of the text that they were read from.
 """
 
 import re
@@ -57,7 +57,7 @@ _QUOTED = "http://www.w3.org/ns/prov#wasQuotedFrom"
 _START = "http://www.w3.org/ns/oa#start"
 
 #: Datatypes that a literal's form already tells.
-_PLAIN = {_XSD + "string", _RDF + "langString", _RDF + "dirLangString"}
+_PLAIN = {_XSD + "string", _RDF + "langString"}
 _SHORT = {
     _XSD + "integer": re.compile(r"[+-]?[0-9]+"),
     _XSD + "decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+"),
@@ -72,6 +72,7 @@ _ESCAPED_LONG = re.compile(f'"(?="|\\Z)|[\\\\\\t{_INVISIBLE}]')
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\b": "\\b", "\f": "\\f"}
 
 _DIGITS = re.compile("[0-9]+")
+_OFFSET = re.compile("[0-9]{1,18}")
 _COMMENT_OR_QUOTED = re.compile(
     r'"""(?:"{0,2}(?:[^"\\]|\\.))*"""'
     r"|'''(?:'{0,2}(?:[^'\\]|\\.))*'''"
@@ -84,7 +85,7 @@ _COMMENT_OR_QUOTED = re.compile(
 )
 _POSITION_IN_MESSAGE = re.compile(r"^Parser error (?:at|between|on) .*?: ")
 
-#: How deep blank nodes are written inside each other before one has a label instead.
+#: How deep blank nodes may stand inside each other; far beyond what an axiom or a shape needs.
 _NESTING_LIMIT = 32
 
 _Name = str  # an IRI, or "_:" and the label of a blank node; "" is the default graph
@@ -120,19 +121,32 @@ def parse_text(text: str, rdf_format: RdfFormat, *, rename_blank_nodes: bool = F
     except SyntaxError as error:
         detail = _POSITION_IN_MESSAGE.sub("", error.msg)
         raise RdfSyntaxError(detail, error.lineno or 1, error.offset or 1) from error
-    if any(isinstance(quad.object, Triple) for quad in quads):
-        offset = max(text.find("<<"), 0)
-        line = text.count("\n", 0, offset) + 1
-        column = offset - text.rfind("\n", 0, offset)
-        raise RdfSyntaxError("a triple stands as a term, which RDF 1.1 does not have", line, column)
+    for quad in quads:
+        newer = _newer_than_rdf11(quad)
+        if newer is not None:
+            # The parser does not say where; these are the marks that either is written with.
+            line, column = _position(text, max(text.find(newer[1]), 0))
+            raise RdfSyntaxError(f"{newer[0]}, which RDF 1.1 does not have", line, column)
     return quads
+
+
+def _newer_than_rdf11(quad: Quad) -> tuple[str, str] | None:
+    if isinstance(quad.object, Triple):
+        return "a triple stands as a term", "<<"
+    if isinstance(quad.object, Literal) and quad.object.direction is not None:
+        return "a language tag has a direction", "--"
+    return None
+
+
+def _position(text: str, offset: int) -> tuple[int, int]:
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
 
 
 def header_of(text: str) -> str:
     """Find the comment lines at the very top of a file.
 
     :param text: the file's text.
-    :returns: the lines up to the last comment before anything else, each with its line feed; empty without comments.
+    :returns: the lines up to the last comment before anything else, each with its line feed.
     """
     header: list[str] = []
     length = 0
@@ -162,7 +176,7 @@ def misplaced_comment(text: str) -> tuple[int, int] | None:
         if not match.group().startswith("#"):
             seen_other = True
         elif seen_other:
-            return text.count("\n", 0, match.start()) + 1, match.start() - text.rfind("\n", 0, match.start())
+            return _position(text, match.start())
     return None
 
 
@@ -255,7 +269,7 @@ def write_trig_claims(quads: Iterable[Quad], prefixes: Prefixes, header: str = "
     about = writer.graphs.get("", {})
     starts = {name: _start(predicates) for name, predicates in about.items() if _START in predicates}
     claims = {graph for graph in writer.graphs if graph}
-    claims.update(name for name, predicates in about.items() if NamedNode(_CLAIM) in predicates.get(_TYPE, {}))
+    claims.update(name for name, said in about.items() if NamedNode(_CLAIM) in said.get(_TYPE, {}))
 
     def passages(claim: _Name) -> list[_Name]:
         quoted = about.get(claim, {}).get(_QUOTED, {})
@@ -282,11 +296,8 @@ def write_trig_claims(quads: Iterable[Quad], prefixes: Prefixes, header: str = "
 
 def _start(predicates: _Predicates) -> tuple[int, int]:
     """Return the smallest start that is a number, ordered before everything that has none."""
-    numbers = [
-        int(start.value)
-        for start in predicates[_START]
-        if isinstance(start, Literal) and start.value.isascii() and start.value.isdigit() and len(start.value) < 19
-    ]
+    texts = [start.value for start in predicates[_START] if isinstance(start, Literal)]
+    numbers = [int(text) for text in texts if _OFFSET.fullmatch(text)]
     return (0, min(numbers)) if numbers else (1, 0)
 
 
@@ -317,9 +328,9 @@ class _Writer:
 
         for quad in quads:
             graph = "" if isinstance(quad.graph_name, DefaultGraph) else _name(quad.graph_name)
-            if isinstance(quad.subject, Triple) or isinstance(quad.object, Triple):
-                raise InputError(f"{quad}: a triple stands as a term, which RDF 1.1 does not have.")
             subject, predicate, value = _name(quad.subject), quad.predicate.value, quad.object
+            if isinstance(value, Triple):
+                raise _triple_as_term(value)
             objects = self.graphs.setdefault(graph, {}).setdefault(subject, {}).setdefault(predicate, {})
             if isinstance(quad.subject, BlankNode):
                 place(subject, graph)
@@ -345,9 +356,9 @@ class _Writer:
         ends: list[_Name] = []
         for blank in self._graph_of:
             predicates = self._properties(blank)
-            if predicates.keys() != {_FIRST, _REST} or any(len(objects) != 1 for objects in predicates.values()):
+            if blank in shared or blank not in parents or predicates.keys() != {_FIRST, _REST}:
                 continue
-            if blank in shared or blank not in parents:
+            if any(len(objects) != 1 for objects in predicates.values()):
                 continue
             (rest,) = predicates[_REST]
             if isinstance(rest, NamedNode) and rest.value == _NIL:
@@ -385,8 +396,10 @@ class _Writer:
                 if not (predicate == _REST and step in self._list_next and parent in self._list_next):
                     depth += 1
                 if depth > _NESTING_LIMIT:
-                    self._labelled.add(step)
-                    depth = 0
+                    raise InputError(
+                        f"Blank nodes stand inside each other more than {_NESTING_LIMIT} deep; "
+                        "give the inner ones IRIs."
+                    )
                 depths[step] = depth
 
     def iri(self, iri: str) -> str:
@@ -442,7 +455,9 @@ class _Writer:
     def _predicate_lines(self, predicates: _Predicates, depth: int) -> str:
         tabs = "\t" * depth
         lines: list[str] = []
-        for predicate in sorted(predicates, key=lambda p: (p != _TYPE, self.order(p) if p != _TYPE else ("", ""))):
+        # The type's short name is not asked for, so that its prefix does not count as used.
+        others = sorted((p for p in predicates if p != _TYPE), key=self.order)
+        for predicate in [_TYPE, *others] if _TYPE in predicates else others:
             name = "a" if predicate == _TYPE else self.iri(predicate)
             objects = predicates[predicate]
             if len(objects) == 1:
@@ -459,7 +474,7 @@ class _Writer:
         if isinstance(value, NamedNode):
             return 0, "", "", natural_key(self._object(value, 0))
         if isinstance(value, Literal):
-            return 1, _language(value), value.datatype.value, natural_key(value.value)
+            return 1, value.language or "", value.datatype.value, natural_key(value.value)
         return 2, "", "", ("", "")
 
     def _object(self, value: NamedNode | BlankNode | Literal, depth: int) -> str:
@@ -501,17 +516,18 @@ class _Writer:
         else:
             quoted = f'"{_ESCAPED_SHORT.sub(_escape, value)}"'
         if literal.language:
-            return f"{quoted}@{_language(literal)}"
+            return f"{quoted}@{literal.language}"
         return quoted if datatype in _PLAIN else f"{quoted}^^{self.iri(datatype)}"
 
 
-def _name(term: NamedNode | BlankNode) -> _Name:
+def _name(term: NamedNode | BlankNode | Triple) -> _Name:
+    if isinstance(term, Triple):
+        raise _triple_as_term(term)
     return f"_:{term.value}" if isinstance(term, BlankNode) else term.value
 
 
-def _language(literal: Literal) -> str:
-    direction = literal.direction
-    return (literal.language or "") + (f"--{direction.value}" if direction else "")
+def _triple_as_term(term: Triple) -> InputError:
+    return InputError(f"{term}: a triple stands as a term, which RDF 1.1 does not have; state it by itself.")
 
 
 def _escape(match: re.Match[str]) -> str:
