@@ -3,9 +3,10 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from aisi_kg.text.positions import RADICALS, normalise
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from aisi_kg.text.positions import RADICALS, normalise
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ where it stands and how it is built; no line is known by its words:
 - A page begins with a line that starts with one space, or with a line printed twice, which is a chapter's
   running head above the chapter's own head.
 - A page ends with its footnotes, the highest number first: boxes that begin with a number, of which the last
-  on a page follows the highest number of the pages before. Behind them stand at most a printed page number, a
-  line of digits, and boxes of nothing but addresses, which were torn off a footnote or repeat one.
+  on a page follows the highest number of the pages before, below at least one other box. Behind them stand at
+  most a printed page number, a line of digits, and boxes of nothing but addresses, which were torn off a
+  footnote or repeat one.
 - A chapter's head is the first line of a page, a digit and a title without punctuation, the digit being the
   next one. The same line at the top of a later page is a running head.
 - A section's head begins with the number that follows the one before: 3.3.1 comes after 3.3, 3.4 after 3.3.2.
@@ -209,7 +210,7 @@ def _foot(lines: Sequence[_Line], expected: int, page: int) -> _Foot:
     while boxes and (kind := _tail_kind(boxes[-1])) is not None:
         kinds[:0] = [(line, kind) for line in boxes.pop()]
     notes: list[Note] = []
-    while boxes and _note_number(boxes[-1]) == expected + len(notes):
+    while len(boxes) > 1 and _note_number(boxes[-1]) == expected + len(notes):
         box = boxes.pop()
         notes.append(Note(expected + len(notes), box[0].start, box[-1].end, page))
         kinds[:0] = [(line, Kind.FOOTNOTES) for line in box]
