@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
+
 from aisi_kg.text import Report, normalise
 from aisi_kg.text.layout import Kind, Layout, lay_out
 
@@ -71,6 +73,21 @@ def test_a_number_with_a_bracket_at_the_top_of_a_page_is_no_chapter() -> None:
     assert {region.section for region in layout.regions} == {"1"}
 
 
+def test_a_chapter_out_of_order_is_no_chapter() -> None:
+    layout = lay(" 1甲\n乙。\n 3丙\n丁。\n")
+    assert {region.section for region in layout.regions} == {"1"}
+
+
+def test_a_repeated_line_in_the_middle_of_a_box_begins_no_page() -> None:
+    assert len(lay(" 甲。\n1乙\n\n1乙\n").pages) == 1
+    assert len(lay(" 甲。\n\n1乙\n\n1乙\n").pages) == 2
+
+
+def test_section_numbers_go_beyond_nine() -> None:
+    raw = " 1甲\n" + "".join(f"1.{number}乙\n丙。\n" for number in range(1, 12))
+    assert [region.section for region in lay(raw).regions][-1] == "1.11"
+
+
 def test_running_heads_are_told_from_the_chapters_own(mini: Report) -> None:
     assert texts(mini, Kind.RUNNING_HEAD) == ["1缘起", "3挑战", "3挑战"]
 
@@ -89,6 +106,20 @@ def test_headings_are_no_body(mini: Report) -> None:
         "●已有的办法",
         "2）经费来源",
     ]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        " 1甲\n● 乙\n● 丙\n",
+        " 1甲\n1. 丙\n丁。\n",
+        " 1甲\n一二三四\n丁。\n",
+        " 1甲\n子 丑 寅 卯\n\n1）戊\n己 - - -\n",
+    ],
+)
+def test_what_looks_like_a_heading_and_is_none(raw: str) -> None:
+    layout, text = lay(raw), normalise(raw).text
+    assert [text[r.start : r.end] for r in layout.regions if r.kind is Kind.HEADING] == ["1甲"]
 
 
 def test_printed_page_numbers_are_no_body(mini: Report) -> None:
@@ -146,6 +177,11 @@ def test_a_line_that_begins_with_a_number_in_mid_page_is_body() -> None:
     raw = " 一，甲\n\n1 乙有三个。\n\n丙。\n"
     assert {region.kind for region in lay(raw).regions} == {Kind.BODY}
     assert lay(raw).notes == ()
+
+
+@pytest.mark.parametrize("box", ["1月，乙。", "1）乙。", "1. 乙。", "12 乙。", "2 乙。", "1年，乙。"])
+def test_a_box_that_begins_with_another_number_is_no_footnote(box: str) -> None:
+    assert lay(f" 丙，丁1。\n\n{box}\n").notes == ()
 
 
 def test_a_box_with_nothing_above_it_is_no_footnote() -> None:

@@ -39,6 +39,10 @@ def test_a_marker_knows_its_place(mini: Report) -> None:
         ("船型A-1由乙国1制造", "乙国|1"),
         ("高度1.1由乙国1测得", "乙国|1"),
         ("乙国 1种船由丙国1制造", "丙国|1"),
+        ("版本v2.1由乙国1制定", "乙国|1"),
+        ("编号X01由乙国1给出", "乙国|1"),
+        ("成立已百年1，乙国", "百年|1"),
+        ("乙国1月球研究所", "乙国|1"),
         ("21艘船由乙国1制造", "乙国|1"),
         ("1）乙国1，丙国", "乙国|1"),
         ("论坛B201，乙国", "20|1"),
@@ -53,6 +57,20 @@ def test_a_marker_is_told_from_other_numbers(body: str, expected: str) -> None:
 
 def test_the_order_tells_markers_from_other_numbers() -> None:
     assert marked(report_of("甲有2船，乙1、丙2，丁有1船。", 1, 2)) == ["，乙|1", "、丙|2"]
+
+
+def test_a_number_that_begins_the_body_is_no_marker() -> None:
+    assert marked(report_of("1甲\n1.1乙国\n1个丙国，丁1。", 1)) == ["，丁|1"]
+
+
+def test_a_number_in_a_heading_is_no_marker() -> None:
+    assert marked(report_of("1甲\n1.1乙国1号\n丙国，丁1。", 1)) == ["，丁|1"]
+
+
+def test_a_number_on_another_page_than_the_footnote_is_no_marker() -> None:
+    raw = " 甲，乙1。\n 丙，丁1。\n\n1 某社, “某文”, 2020.\n 戊，己1。\n"
+    report = Report("mini.txt", raw.encode())
+    assert [(marker.page, report.text.text[marker.start - 1]) for marker in report.markers] == [(2, "丁")]
 
 
 def test_numbers_of_other_pages_are_no_markers() -> None:

@@ -68,4 +68,5 @@ def test_the_markers_of_a_passage_stand_inside_or_directly_behind_it(mini: Repor
     assert numbers(marker.start - 5, marker.start) == [2]
     assert numbers(marker.start - 5, marker.end) == [2]
     assert numbers(marker.start - 5, marker.start - 1) == []
+    assert numbers(marker.start, marker.end) == [2]
     assert numbers(marker.end, marker.end + 1) == []

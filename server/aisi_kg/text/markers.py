@@ -77,15 +77,15 @@ def _candidates(
                 start = run.end() - len(digits)
                 if not run[0].endswith(digits) or "." in run[0] or start == region.start:
                     continue
-                if start > run.start() and not _in_a_name(text.text, run.start(), start):
+                if start > run.start() and not _in_a_name(text.text, run.start()):
                     continue
                 if _follows_text(raw, text, start) and not _in_a_date(text.text, run.start(), run.end()):
                     yield Marker(number, start, run.end(), page, region.section)
 
 
-def _in_a_name(text: str, run: int, start: int) -> bool:
+def _in_a_name(text: str, run: int) -> bool:
     letter = text[run - 1] if run else ""
-    return letter.isascii() and letter.isalpha() and text[run] != "0" and text[start] != "0"
+    return letter.isascii() and letter.isalpha() and text[run] != "0"
 
 
 def _follows_text(raw: str, text: NormalisedText, start: int) -> bool:
