@@ -15,7 +15,7 @@ sources = $(wildcard server tests benchmarks)
 # What lies on PYTHONPATH would hide what is installed in .venv.
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: help setup build serve test lint types check pytest format dist clean
+.PHONY: help setup build serve test lint types check pytest format docs dist clean
 .NOTPARALLEL:
 
 help:
@@ -24,6 +24,7 @@ help:
 	@echo 'make build    build the dataset'
 	@echo 'make test     all checks and tests: lint, types, check, pytest'
 	@echo 'make format   bring Python, Turtle and TriG files into their style'
+	@echo 'make docs     draw the diagrams of docs/data-model.md again'
 	@echo 'make dist     make the wheel and the source distribution in dist/'
 	@echo 'make clean    remove what make made'
 
@@ -55,6 +56,9 @@ format: setup
 	$(bin)/ruff check --fix $(sources)
 	$(bin)/ruff format $(sources)
 	$(bin)/aisi-kg format
+
+docs: setup
+	$(bin)/python -m aisi_kg.graph.diagram docs/data-model.md
 
 dist: setup
 	$(bin)/python -m hatchling build
