@@ -35,7 +35,7 @@ from aisi_kg.graph.prefixes import (
 from aisi_kg.graph.style import header_of, misplaced_comment, parse_text, write_trig_claims, write_turtle
 from aisi_kg.project import Project
 
-__all__ = ["CuratedFile", "CuratedFiles", "curated_paths", "read_files"]
+__all__ = ["CuratedFile", "CuratedFiles", "curated_paths", "read_files", "read_text"]
 
 _IN_DATASET = ("aisi.ttl", "alignment.ttl", "prefixes.ttl")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -148,6 +148,34 @@ def read_files(project: Project) -> CuratedFiles:
     )
 
 
+def read_text(path: Path, name: str) -> tuple[str | None, list[Finding]]:
+    """Read a curated file's text.
+
+    :param path: the file.
+    :param name: the file as messages name it.
+    :returns: the text without a byte order mark, or None where it cannot be read; and what is wrong with it.
+    """
+
+    def finding(rule: str, message: str, line: int, column: int) -> Finding:
+        return Finding(Severity.ERROR, rule, message, file=name, line=line, column=column)
+
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        return None, [finding("unreadable", f"the file cannot be read: {error.strerror}.", 1, 1)]
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        start = raw.rfind(b"\n", 0, error.start) + 1
+        line, column = raw.count(b"\n", 0, start) + 1, len(raw[start : error.start].decode("utf-8")) + 1
+        message = f"byte {raw[error.start]:#04x} at offset {error.start} is no UTF-8; save the file as UTF-8."
+        return None, [finding("encoding", message, line, column)]
+    if not text.startswith("\ufeff"):
+        return text, []
+    message = "the file begins with a byte order mark; save it as UTF-8 without one."
+    return text.removeprefix("\ufeff"), [finding("encoding", message, 1, 1)]
+
+
 class _Reader:
     """Read one file after the other and collect what they say and what is wrong."""
 
@@ -190,7 +218,8 @@ class _Reader:
     def read(self, place: _Place) -> None:
         """Read one file; go on to the next where it cannot be read or parsed."""
         name = self._project.relative(place.path)
-        text = self._text(place.path, name)
+        text, findings = read_text(place.path, name)
+        self.findings += findings
         if text is None:
             return
         rdf_format = RdfFormat.TURTLE if place.claims_of is None else RdfFormat.TRIG
@@ -211,29 +240,6 @@ class _Reader:
         if len(self.findings) == before and self.prefixes:
             self._check_style(text, name, rdf_format, quads)
         self.files.append(CuratedFile(name, place.graph, tuple(_routed(quads, place.graph)), text))
-
-    def _text(self, path: Path, name: str) -> str | None:
-        try:
-            raw = path.read_bytes()
-        except OSError as error:
-            self._report("unreadable", f"the file cannot be read: {error.strerror}.", Location(name, 1))
-            return None
-        try:
-            text = raw.decode("utf-8")
-        except UnicodeDecodeError as error:
-            start = raw.rfind(b"\n", 0, error.start) + 1
-            location = Location(
-                name, raw.count(b"\n", 0, start) + 1, len(raw[start : error.start].decode("utf-8")) + 1
-            )
-            message = (
-                f"byte {raw[error.start]:#04x} at offset {error.start} is no UTF-8; save the file as UTF-8."
-            )
-            self._report("encoding", message, location)
-            return None
-        if text.startswith("\ufeff"):
-            message = "the file begins with a byte order mark; save it as UTF-8 without one."
-            self._report("encoding", message, Location(name, 1))
-        return text.removeprefix("\ufeff")
 
     def _check_prefixes(self, found: Scan) -> None:
         for prefix, namespace, location in found.prefixes:
