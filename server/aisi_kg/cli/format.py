@@ -37,7 +37,7 @@ def format_files(project: Project, paths: Sequence[Path], check: bool) -> Format
     """Write files in the canonical style; those that are in it, or cannot be, stay untouched.
 
     :param project: the project, whose prefixes are used.
-    """Format files into the canonical style; those that are in it, or cannot be, stay untouched.
+    :param paths: Turtle and TriG files, and directories of them; all curated files where empty.
     :param check: only tell what would be written.
     :returns: what was done, for each file.
     :raises InputError: if the project's prefixes cannot be read.
