@@ -112,14 +112,19 @@ def test_headings_are_no_body(mini: Report) -> None:
     "raw",
     [
         " 1甲\n● 乙\n● 丙\n",
-        " 1甲\n1. 丙\n丁。\n",
+        " 1甲\n1. 丙丁\n戊。\n",
         " 1甲\n一二三四\n丁。\n",
-        " 1甲\n子 丑 寅 卯\n\n1）戊\n己 - - -\n",
+        " 1甲\n子 丑 寅 卯\n\n1）戊己\n庚 - - -\n",
     ],
 )
 def test_what_looks_like_a_heading_and_is_none(raw: str) -> None:
     layout, text = lay(raw), normalise(raw).text
     assert [text[r.start : r.end] for r in layout.regions if r.kind is Kind.HEADING] == ["1甲"]
+
+
+def test_the_title_is_the_first_line_alone() -> None:
+    kinds = [region.kind for region in lay(" 一二三四\n五六七八\n").regions]
+    assert kinds == [Kind.HEADING, Kind.BODY]
 
 
 def test_printed_page_numbers_are_no_body(mini: Report) -> None:

@@ -191,14 +191,18 @@ def test_a_passage_over_the_foot_of_a_page(run: Run, sound: str, claim: Write, m
     assert verification.ok
     (finding,) = verification.warnings
     assert finding.rule == "over-foot"
-    assert finding.message == "it holds footnotes; quote two passages."
+    assert finding.message == "it runs over footnotes; quote two passages."
+
+
+def test_a_passage_in_a_footnote(run: Run, sound: str, claim: Write) -> None:
+    assert run(sound + claim("note", "ReportOnly", [], ["“港口共识”"])).findings == ()
 
 
 def test_a_passage_over_a_tables_head(run: Run, sound: str, claim: Write, mini: Report) -> None:
     text = mini.text.text
     quote = text[text.index("浮标观测，并") : text.index("向渔民发布预报") + len("向渔民发布预报")]
     (finding,) = run(sound + claim("over", "ReportOnly", [], [quote])).warnings
-    assert finding.message == "it holds a page number and the head of a table; quote two passages."
+    assert finding.message == "it runs over a page number and the head of a table; quote two passages."
 
 
 def test_a_passage_that_no_claim_quotes(run: Run, sound: str, span: Span, passage: Write) -> None:

@@ -17,7 +17,7 @@ footnote           error    the marker of each such footnote stands inside or di
 table              error    no footnote is said to stand on a table's cell, since the tables bear no marker
 footnote-page      error    a footnote's number and page are those of the report
 uncited            warning  a claim cites each footnote whose marker stands in or directly behind its passages
-over-foot          warning  a passage holds no footnotes, page numbers, running heads or heads of tables
+over-foot          warning  a passage does not run over footnotes, page numbers, running heads, tables' heads
 unused             warning  some claim quotes the passage
 undescribed        warning  every footnote of the report is described
 ================== ======== ===========================================================================
@@ -392,10 +392,11 @@ class _Check:
             if marker.start < start < marker.end or marker.start < end < marker.end:
                 cut = f"it cuts the number of footnote {marker.number} at {marker.start}-{marker.end}"
                 self._error("cut-number", passage, f"{cut}; take the number in or leave it out", region)
-        if strange := self._strange_kinds(start, end):
-            self._warn("over-foot", passage, f"it holds {' and '.join(strange)}; quote two passages", region)
+        if over := self._kinds_run_over(start, end):
+            self._warn("over-foot", passage, f"it runs over {' and '.join(over)}; quote two passages", region)
 
-    def _strange_kinds(self, start: int, end: int) -> list[str]:
+    def _kinds_run_over(self, start: int, end: int) -> list[str]:
+        # A passage that lies in a footnote altogether is in order: a footnote can say something of its own.
         plural = {
             Kind.FOOTNOTES: "footnotes",
             Kind.PAGE_NUMBER: "a page number",
@@ -403,7 +404,7 @@ class _Check:
             Kind.TABLE_HEAD: "the head of a table",
         }
         kinds = {region.kind for region in self._report.regions if region.start < end and start < region.end}
-        return [name for kind, name in plural.items() if kind in kinds]
+        return [name for kind, name in plural.items() if kind in kinds] if len(kinds) > 1 else []
 
     def _compare(self, name: str, passage: str, expected: str, region: Region) -> None:
         given = self._data.values(passage, AISI + name)

@@ -264,6 +264,7 @@ class _Walk:
         if page is not None:
             self._pending = self._repeated_table_head(page)
             if kind := self._chapter(line, after):
+                self._after_head = kind is Kind.HEADING
                 return kind
         if self._pending:
             self._pending.pop(0)
