@@ -138,7 +138,8 @@ def read_files(project: Project) -> CuratedFiles:
     reader = _Reader(project)
     for place in _places(project):
         reader.read(place)
-    reader.find_repeated()
+    reader.find_unusable_prefixes()
+    reader.find_split()
     reader.find_unexpected()
     return CuratedFiles(
         files=tuple(sorted(reader.files, key=lambda file: file.name)),
@@ -184,16 +185,14 @@ class _Reader:
         self.files: list[CuratedFile] = []
         self.locations = Locations()
         self.findings: list[Finding] = []
-        self._graphs: list[tuple[str, Location]] = []
-        self._claims: list[tuple[str, Location]] = []
+        self._claims: dict[tuple[str, str], Location] = {}
         self._described: dict[str, dict[str, Location]] = {}
+        self._prefixes_fault: str | None = None
         try:
             self.prefixes = load_prefixes(project)
         except InputError as error:
             self.prefixes = Prefixes({})
-            self._report(
-                "prefixes", str(error), Location(project.relative(project.ontology / "prefixes.ttl"), 1)
-            )
+            self._prefixes_fault = str(error)
 
     def _report(
         self,
@@ -236,7 +235,7 @@ class _Reader:
         self._check_comments(text, name)
         if place.graph not in (None, ONTOLOGY_GRAPH):
             self._check_data(place, found, quads)
-        # The style of a file with a wrong prefix or comment is not the next thing to look at.
+        # Formatting would make one claim of two with one id, and lose a comment: style comes after the rest.
         if len(self.findings) == before and self.prefixes:
             self._check_style(text, name, rdf_format, quads)
         self.files.append(CuratedFile(name, place.graph, tuple(_routed(quads, place.graph)), text))
@@ -270,14 +269,14 @@ class _Reader:
         if place.claims_of is not None:
             for graph, location in found.graphs:
                 self._check_graph_name(graph, place.claims_of, location)
-            self._graphs += found.graphs
+                self._check_repeated(graph, "graph", location)
         claims = {quad.subject for quad in quads if quad.predicate == _TYPE and quad.object == _CLAIM}
         passages = {quad.subject for quad in quads if quad.predicate == _TYPE and quad.object == _PASSAGE}
         for graph_of, subject, location in found.subjects:
             if graph_of is not None:
                 continue
             if NamedNode(subject) in claims or subject.startswith(CLAIM_BASE):
-                self._claims.append((subject, location))
+                self._check_repeated(subject, "description", location)
             elif NamedNode(subject) not in passages:
                 self._described.setdefault(subject, {}).setdefault(location.file, location)
 
@@ -291,6 +290,17 @@ class _Reader:
                 graph,
             )
 
+    def _check_repeated(self, claim: str, what: str, location: Location) -> None:
+        first = self._claims.setdefault((claim, what), location)
+        if first is not location:
+            self._report(
+                "claim-id",
+                f"the claim {self.prefixes.shorten(claim)} has a {what} at {first} already, "
+                "and the two would become one; give one of them another id.",
+                location,
+                claim,
+            )
+
     def _check_style(self, text: str, name: str, rdf_format: RdfFormat, quads: list[Quad]) -> None:
         write = write_turtle if rdf_format == RdfFormat.TURTLE else write_trig_claims
         try:
@@ -301,26 +311,19 @@ class _Reader:
         if formatted == text:
             return
         lines = zip_longest(text.split("\n"), formatted.split("\n"))
-        number = next(number for number, (is_, should) in enumerate(lines, 1) if is_ != should)
-        cause = "its lines end with CR LF" if "\r\n" in text else f"line {number} is the first that differs"
-        message = f"the file is not in the canonical style, {cause}; run: {_FORMAT_COMMAND} {name}"
+        number = next(number for number, (line, canonical) in enumerate(lines, 1) if line != canonical)
+        cause = "since its lines end with CR LF" if "\r\n" in text else "from this line on"
+        message = f"the file is not in the canonical style {cause}; run: {_FORMAT_COMMAND} {name}"
         self._report("style", message, Location(name, number))
 
-    def find_repeated(self) -> None:
-        """Report claims with one id, and resources that two files describe; RDF would merge them silently."""
-        for what, blocks in (("graph", self._graphs), ("description", self._claims)):
-            first: dict[str, Location] = {}
-            for claim, location in blocks:
-                if claim not in first:
-                    first[claim] = location
-                    continue
-                self._report(
-                    "claim-id",
-                    f"the claim {self.prefixes.shorten(claim)} has a {what} at {first[claim]} already, "
-                    "and the two would become one; give one of them another id.",
-                    location,
-                    claim,
-                )
+    def find_unusable_prefixes(self) -> None:
+        """Report prefixes that cannot be used, where reading their file has not told why."""
+        name = self._project.relative(self._project.ontology / "prefixes.ttl")
+        if self._prefixes_fault is not None and all(finding.file != name for finding in self.findings):
+            self._report("prefixes", self._prefixes_fault, Location(name, 1))
+
+    def find_split(self) -> None:
+        """Report resources that two files describe."""
         for subject, places in self._described.items():
             (_, earlier), *others = places.items()
             for _, location in others:

@@ -71,14 +71,21 @@ _TWO_LETTERS = frozenset(
 )
 
 
+_DATES = {
+    "gYear": "year, written YYYY",
+    "gYearMonth": "month of the calendar, written YYYY-MM",
+    "date": "day of the calendar, written YYYY-MM-DD",
+}
+
+
 def _date_fault(literal: Literal) -> str | None:
     zone = _ANY_ZONE.search(literal.value)
     if zone and not re.fullmatch(_ZONE, zone.group()):
-        return "the time zone does not exist"
+        return "there is no such time zone"
     try:
         bounds(literal)
     except InputError:
-        return "there is no such date in the calendar, or it is not written YYYY, YYYY-MM or YYYY-MM-DD"
+        return f"it is no {_DATES[literal.datatype.value.removeprefix(_XSD)]}"
     return None
 
 
@@ -143,7 +150,7 @@ _FAULTS: dict[str, Callable[[Literal], str | None]] = {
     _XSD + "dateTime": _date_time_fault,
     _XSD + "dateTimeStamp": _date_time_stamp_fault,
     _RDF + "langString": _language_fault,
-    **{_XSD + name: _date_fault for name in ("gYear", "gYearMonth", "date")},
+    **{_XSD + name: _date_fault for name in _DATES},
     **{_XSD + name: _integer_fault for name in _INTEGERS},
     **{_XSD + name: _pattern_fault for name in _PATTERNS},
 }

@@ -34,7 +34,8 @@ from pyoxigraph import (
 )
 
 from aisi_kg.errors import AisiKgError, InputError, RdfSyntaxError
-from aisi_kg.graph.prefixes import AISI, Prefixes
+from aisi_kg.graph.locations import scan
+from aisi_kg.graph.prefixes import AISI, CLAIM_BASE, Prefixes
 
 __all__ = [
     "format_trig",
@@ -199,7 +200,7 @@ def format_trig(text: str, prefixes: Prefixes) -> str:
     :param prefixes: the project's prefixes; the text may have bound others.
     :returns: the same dataset in the canonical style.
     :raises RdfSyntaxError: if the text is no TriG.
-    :raises InputError: if a comment stands where it would be lost.
+    :raises InputError: if a comment would be lost, or two claims with one id would become one.
     """
     return _reformat(text, RdfFormat.TRIG, lambda quads, header: write_trig_claims(quads, prefixes, header))
 
@@ -212,6 +213,8 @@ def _reformat(text: str, rdf_format: RdfFormat, write: Callable[[list[Quad], str
             f"line {comment[0]}, column {comment[1]}: this comment would be lost; "
             "make it an skos:editorialNote or move it to the top of the file."
         )
+    if rdf_format == RdfFormat.TRIG:
+        _refuse_repeated(text)
     formatted = write(quads, header_of(text))
     if not _same_rdf(quads, parse_text(formatted, rdf_format)):
         raise AisiKgError(
@@ -219,6 +222,22 @@ def _reformat(text: str, rdf_format: RdfFormat, write: Callable[[list[Quad], str
             "this is a fault of the program, please report it with the file."
         )
     return formatted
+
+
+def _refuse_repeated(text: str) -> None:
+    found = scan(text, "")
+    claims = [
+        (subject, at) for graph, subject, at in found.subjects if not graph and subject.startswith(CLAIM_BASE)
+    ]
+    for blocks in (found.graphs, claims):
+        seen: set[str] = set()
+        for claim, location in blocks:
+            if claim in seen:
+                raise InputError(
+                    f"line {location.line}, column {location.column}: <{claim}> stands further up "
+                    "already, and formatting would make one of the two; give one of them another id."
+                )
+            seen.add(claim)
 
 
 def _same_rdf(one: list[Quad], other: list[Quad]) -> bool:
