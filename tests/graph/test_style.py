@@ -357,6 +357,21 @@ def test_a_claim_graph_is_indented() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "GRAPH claim:a { entity:a aisi:p 1 }\nclaim:a { entity:a aisi:p 2 }",
+        "claim:a aisi:p 1 .\nclaim:a aisi:p 2 .",
+    ],
+)
+def test_formatting_never_makes_one_claim_of_two(text: str) -> None:
+    line = PROLOGUE.count("\n") + 2
+    with pytest.raises(
+        InputError, match=f"line {line}, column 1: .*/claim/concordia-2024/a> stands further up"
+    ):
+        format_trig(PROLOGUE + text, NAMES)
+
+
 def test_any_trig_has_its_graphs_sorted() -> None:
     quads = parse_text(
         PROLOGUE + "claim:10 { entity:a aisi:p 1 } claim:9 { entity:a aisi:p 1 } entity:b aisi:p 1 .",

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
+from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from aisi_kg.errors import InputError
 from aisi_kg.graph.dates import bounds
@@ -200,28 +200,36 @@ def check_literals(files: CuratedFiles) -> list[Finding]:
         change; the latter not in the ontology, where OWL asks for xsd:nonNegativeInteger.
     """
     findings: list[Finding] = []
-    values = (quad.object for file in files.files for quad in file.quads)
-    literals = {value for value in values if isinstance(value, Literal)}
+    said = [(file, quad) for file in files.files for quad in file.quads]
+    literals = {quad.object for _, quad in said if isinstance(quad.object, Literal)}
     faults = {literal: fault for literal in literals if (fault := lexical_fault(literal)) is not None}
     changed = stored_forms(literal for literal in literals if literal not in faults)
-    for file in files.files:
-        is_data = file.graph not in (None, ONTOLOGY_GRAPH)
-        for quad in file.quads:
-            if not isinstance(quad.object, Literal):
-                continue
-            fault = faults.get(quad.object)
-            shown = _shown(quad.object, files)
-            if fault is not None:
-                findings.append(
-                    _finding("literal", f"{shown} is wrong: {fault}; correct it.", file, quad, files)
-                )
-            elif is_data and quad.object in changed:
-                stored = changed[quad.object].datatype
-                if stored != quad.object.datatype:
-                    message = (
-                        f"{shown} would be stored as an {files.prefixes.shorten(stored.value)}; write it so."
-                    )
-                    findings.append(_finding("literal-datatype", message, file, quad, files))
+    for file, quad in said:
+        literal = quad.object
+        if not isinstance(literal, Literal):
+            continue
+        stored = changed.get(literal, literal).datatype
+        if literal in faults:
+            rule, message = "literal", f"is wrong: {faults[literal]}; correct it."
+        elif stored != literal.datatype and file.graph not in (None, ONTOLOGY_GRAPH):
+            rule, message = (
+                "literal-datatype",
+                f"would be stored as an {files.prefixes.shorten(stored.value)}; write it so.",
+            )
+        else:
+            continue
+        location = _location(quad, literal, file, files.locations)
+        findings.append(
+            Finding(
+                Severity.ERROR,
+                rule,
+                f"{_shown(literal, files)} {message}",
+                file=location.file,
+                line=location.line,
+                column=location.column,
+                subject=quad.subject.value if isinstance(quad.subject, NamedNode) else None,
+            )
+        )
     return in_order(findings)
 
 
@@ -232,27 +240,14 @@ def _shown(literal: Literal, files: CuratedFiles) -> str:
     return f'"{value}"^^{files.prefixes.shorten(literal.datatype.value)}'
 
 
-def _finding(rule: str, message: str, file: CuratedFile, quad: Quad, files: CuratedFiles) -> Finding:
-    location = _location(quad, file, files.locations)
-    return Finding(
-        Severity.ERROR,
-        rule,
-        message,
-        file=location.file,
-        line=location.line,
-        column=location.column,
-        subject=quad.subject.value if isinstance(quad.subject, NamedNode) else None,
-    )
-
-
-def _location(quad: Quad, file: CuratedFile, locations: Locations) -> Location:
-    location: Location | None = None
-    if isinstance(quad.subject, NamedNode) and not isinstance(quad.object, BlankNode):
+def _location(quad: Quad, literal: Literal, file: CuratedFile, locations: Locations) -> Location:
+    predicate = quad.predicate.value
+    location: Location | None
+    if isinstance(quad.subject, NamedNode):
         graph = quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else None
         location = locations.find(
-            quad.subject.value,
-            quad.predicate.value,
-            quad.object if isinstance(quad.object, Literal) else None,
-            None if graph == file.graph else graph,
+            quad.subject.value, predicate, literal, None if graph == file.graph else graph
         )
+    else:
+        location = locations.find_in(file.name, predicate, literal)
     return location or Location(file.name, 1)

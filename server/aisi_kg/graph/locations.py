@@ -262,6 +262,7 @@ class Locations:
         self._graphs: dict[str, Location] = {}
         self._inside: dict[str, Location] = {}
         self._statements: dict[tuple[str | None, str, str, _Value], Location] = {}
+        self._in_files: dict[tuple[str, str, _Value], Location] = {}
 
     def add(self, found: Scan) -> None:
         """Take in the places of one more file; the first place of a thing counts.
@@ -274,6 +275,7 @@ class Locations:
             (self._subjects if inside is None else self._inside).setdefault(subject, location)
         for key, location in found.statements.items():
             self._statements.setdefault(key, location)
+            self._in_files.setdefault((location.file, *key[2:]), location)
 
     def __iter__(self) -> Iterator[str]:
         return iter(dict.fromkeys([*self._subjects, *self._graphs, *self._inside]))
@@ -318,6 +320,16 @@ class Locations:
         if graph is not None and graph in self._graphs:
             return self._graphs[graph]
         return self._subjects.get(iri) or self._graphs.get(iri) or self._inside.get(iri)
+
+    def find_in(self, file: str, predicate: str, value: NamedNode | BlankNode | Literal) -> Location | None:
+        """Find where a file says something about a blank node, which has no name to look for.
+
+        :param file: the file as messages name it.
+        :param predicate: the predicate.
+        :param value: the object.
+        :returns: the first place where the file has that predicate and object of any subject, or None.
+        """
+        return self._in_files.get((file, predicate, _value(value)))
 
 
 def _value(term: NamedNode | BlankNode | Literal | None) -> _Value:
