@@ -133,6 +133,14 @@ def test_what_is_not_there_has_no_place() -> None:
     assert set(locations) == {"http://e/claim", "http://e/x.y", "http://e/g", "http://e/s"}
 
 
+def test_the_first_place_in_a_file_counts() -> None:
+    locations = Locations()
+    locations.add(scan("<http://e/s> <http://e/p> 1 .\n<http://e/s> <http://e/p> 1 .", "a.ttl"))
+    assert locations.find("http://e/s") == Location("a.ttl", 1, 1)
+    assert locations.find("http://e/s", "http://e/p") == Location("a.ttl", 1, 14)
+    assert locations.find("http://e/s", "http://e/p", integer("1")) == Location("a.ttl", 1, 27)
+
+
 def test_the_first_file_counts() -> None:
     locations = Locations()
     for file in ("a.ttl", "b.ttl"):

@@ -21,7 +21,8 @@ from pyoxigraph import (
     Triple,
 )
 
-from aisi_kg.errors import InputError, RdfSyntaxError
+from aisi_kg.errors import AisiKgError, InputError, RdfSyntaxError
+from aisi_kg.graph import style
 from aisi_kg.graph.prefixes import AISI, Prefixes
 from aisi_kg.graph.style import (
     format_trig,
@@ -73,6 +74,10 @@ TURTLE_RULES = {
     "the ontology first": (
         "aisi:A a owl:Class . <https://w3id.org/aisi-kg/ontology> a owl:Ontology .",
         "<https://w3id.org/aisi-kg/ontology>\n\ta owl:Ontology ;\n\t.\n\naisi:A\n\ta owl:Class ;\n\t.\n",
+    ),
+    "the ontology first, whatever its name": (
+        "aisi:A a owl:Class . entity:z a owl:Ontology .",
+        "entity:z\n\ta owl:Ontology ;\n\t.\n\naisi:A\n\ta owl:Class ;\n\t.\n",
     ),
     "a first, other predicates sorted": (
         "entity:a oa:start 1 ; aisi:p 2 ; rdf:type aisi:A ; <http://example.org/p> 3 .",
@@ -159,6 +164,16 @@ TURTLE_RULES = {
     "lists with blank nodes one member a line": (
         "entity:a aisi:p ( entity:b [ aisi:q 1 ] ( 2 ) ) .",
         "entity:a\n\taisi:p (\n\t\tentity:b\n\t\t[\n\t\t\taisi:q 1 ;\n\t\t]\n\t\t( 2 )\n\t) ;\n\t.\n",
+    ),
+    "a list that something else points into as what it is": (
+        (
+            "entity:a aisi:p _:1 . entity:b aisi:p _:2 ."
+            "_:1 rdf:first 1 ; rdf:rest _:2 . _:2 rdf:first 2 ; rdf:rest () ."
+        ),
+        (
+            "entity:a\n\taisi:p [\n\t\trdf:first 1 ;\n\t\trdf:rest _:c14n0 ;\n\t] ;\n\t.\n\n"
+            "entity:b\n\taisi:p _:c14n0 ;\n\t.\n\n_:c14n0\n\trdf:first 2 ;\n\trdf:rest () ;\n\t.\n"
+        ),
     ),
     "empty lists": (
         "entity:a aisi:p () ; aisi:q ( () ) .",
@@ -403,6 +418,29 @@ def test_a_claim_that_is_its_own_passage_is_written_once() -> None:
     )
     formatted = format_trig(text, NAMES)
     assert formatted.count("\nclaim:a\n") == formatted.count("\nclaim:b\n") == 1
+
+
+def test_a_claim_that_another_one_quotes_stays_with_its_graph() -> None:
+    text = (
+        PROLOGUE
+        + "claim:a a aisi:Claim ; prov:wasQuotedFrom claim:b ."
+        + "claim:b oa:start 1 . claim:b { entity:a aisi:p 1 }"
+    )
+    assert "\n}\n\nclaim:b\n" in format_trig(text, NAMES)
+
+
+@pytest.mark.parametrize("character", "\x00\x0b\x1f\x7f\x85\u200b\u200f\u2028\u202e\u2060\u2066\u2069\ufeff")
+def test_what_cannot_be_seen_is_written_as_an_escape(character: str) -> None:
+    for value in (f"a{character}b", f"a{character}\nb"):
+        written = write_turtle([Triple(IRIS[0], PREDICATES[3], Literal(value))], NAMES)
+        assert f"a\\u{ord(character):04X}" in written
+        assert character not in written
+
+
+def test_a_writer_that_loses_something_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(style, "write_turtle", lambda quads, *_arguments: write_turtle(quads[1:], NAMES))
+    with pytest.raises(AisiKgError, match="would have changed what the file says"):
+        format_turtle("<http://e/a> <http://e/b> 1 , 2 .", NAMES)
 
 
 @pytest.mark.parametrize("start", ['"x"', "1.5", "-4", "entity:a", "99999999999999999999999"])
