@@ -1,0 +1,305 @@
+"""Describe the dataset in VoID and DCAT, for ``graph/meta``.
+
+The numbers are of the dataset without this description, which would have to count itself: ``void:triples`` is
+what a query counts over the default graph if it leaves out what stands in ``graph/meta``. Classes and
+entities are counted where they have an IRI: ``void:entities`` are the subjects under the dataset's
+``void:uriSpace``.
+
+Every node has an IRI under ``graph/meta#`` that says what it is, such as ``#class-aisi-Claim``.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
+
+from aisi_kg.graph.prefixes import (
+    AISI,
+    BASE,
+    CLAIM_BASE,
+    ENTITIES_GRAPH,
+    ENTITY_BASE,
+    INFERRED_GRAPH,
+    META_GRAPH,
+    ONTOLOGY_GRAPH,
+    Prefixes,
+)
+from aisi_kg.graph.style import natural_key
+
+__all__ = ["DATASET", "DUMPS", "LICENCE", "describe"]
+
+#: The dataset as a resource.
+DATASET = NamedNode(META_GRAPH + "#dataset")
+LICENCE = NamedNode("https://creativecommons.org/licenses/by/4.0/")
+#: Extension, media type and name of each dump.
+DUMPS = (
+    ("jsonld", "application/ld+json", "JSON-LD"),
+    ("nq", "application/n-quads", "N-Quads"),
+    ("nt", "application/n-triples", "N-Triples"),
+    ("rdf", "application/rdf+xml", "RDF/XML"),
+    ("trig", "application/trig", "TriG"),
+    ("ttl", "text/turtle", "Turtle"),
+)
+
+_DCAT = "http://www.w3.org/ns/dcat#"
+_DCTERMS = "http://purl.org/dc/terms/"
+_FOAF = "http://xmlns.com/foaf/0.1/"
+_OWL = "http://www.w3.org/2002/07/owl#"
+_PROV = "http://www.w3.org/ns/prov#"
+_SD = "http://www.w3.org/ns/sparql-service-description#"
+_VOID = "http://rdfs.org/ns/void#"
+_XSD_INTEGER = NamedNode("http://www.w3.org/2001/XMLSchema#integer")
+_TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+_CLAIM = NamedNode(AISI + "Claim")
+_SOURCE = NamedNode(_PROV + "hadPrimarySource")
+_ONTOLOGY = NamedNode(ONTOLOGY_GRAPH)
+_EDITORS = NamedNode(META_GRAPH + "#editors")
+_SERVICE = NamedNode(META_GRAPH + "#service")
+_DEFAULT = DefaultGraph()
+
+_TITLE = (
+    "AISI-KG: national AI safety institutes, claim by claim",
+    "AISI-KG：国家级人工智能安全研究所论断知识图谱",
+)
+_DESCRIPTION = (
+    (
+        "What sources say about national AI safety institutes, their money, people, access to models, "
+        "cooperation and network: each claim as a named graph, with its passages and footnotes."
+    ),
+    "各来源对国家级人工智能安全研究所及其资金、人员、模型访问、合作与网络的表述：每条论断为一个命名图，并附其原文位置与脚注。",
+)
+_KEYWORDS = (
+    ("AI safety institutes", "人工智能安全研究所"),
+    ("AI governance", "人工智能治理"),
+    ("provenance", "溯源"),
+)
+
+_Term = NamedNode | BlankNode | Literal
+
+
+def describe(store: Store, *, version: str, prefixes: Prefixes) -> set[Triple]:
+    """Describe a dataset.
+
+    :param store: the dataset with its default graph, without a description of itself.
+    :param version: the dataset's version.
+    :param prefixes: the prefixes that name classes and properties.
+    :returns: the triples of ``graph/meta``; no blank nodes among them.
+    """
+    triples = [
+        (quad.subject, quad.predicate, quad.object)
+        for quad in store.quads_for_pattern(None, None, None, _DEFAULT)
+        if not isinstance(quad.subject, Triple) and not isinstance(quad.object, Triple)
+    ]
+    description = _Description(triples, prefixes)
+    description.dataset(version)
+    description.distributions()
+    description.numbers()
+    description.partitions()
+    description.subsets(store)
+    description.examples(store)
+    return description.triples
+
+
+class _Description:
+    """Collect the description's triples."""
+
+    def __init__(
+        self, counted: Sequence[tuple[NamedNode | BlankNode, NamedNode, _Term]], prefixes: Prefixes
+    ) -> None:
+        self.triples: set[Triple] = set()
+        self._counted = counted
+        self._prefixes = prefixes
+        self._named: dict[str, str] = {}
+        self._types: dict[NamedNode | BlankNode, set[NamedNode]] = defaultdict(set)
+        for subject, predicate, value in counted:
+            if predicate == _TYPE and isinstance(value, NamedNode):
+                self._types[subject].add(value)
+
+    def _say(self, subject: NamedNode, predicate: str, *values: _Term) -> None:
+        for value in values:
+            self.triples.add(Triple(subject, NamedNode(predicate), value))
+
+    def _count(self, subject: NamedNode, name: str, number: int) -> None:
+        self._say(subject, _VOID + name, Literal(str(number), datatype=_XSD_INTEGER))
+
+    def _node(self, *parts: str) -> NamedNode:
+        """Mint a readable IRI; two names that come out alike are told apart by a number."""
+        name = "-".join(parts)
+        readable = re.sub(r"[^A-Za-z0-9_.]+", "-", name).strip("-")
+        taken = self._named
+        candidate, number = readable, 1
+        while taken.setdefault(candidate, name) != name:
+            number += 1
+            candidate = f"{readable}-{number}"
+        return NamedNode(f"{META_GRAPH}#{candidate}")
+
+    def _header(self, name: str) -> list[_Term]:
+        predicate = NamedNode(_DCTERMS + name)
+        return [value for s, p, value in self._counted if s == _ONTOLOGY and p == predicate]
+
+    def dataset(self, version: str) -> None:
+        self._say(DATASET, _TYPE.value, NamedNode(_DCAT + "Dataset"), NamedNode(_VOID + "Dataset"))
+        self._say(DATASET, _DCTERMS + "title", *_both(_TITLE))
+        self._say(DATASET, _DCTERMS + "description", *_both(_DESCRIPTION))
+        for keyword in _KEYWORDS:
+            self._say(DATASET, _DCAT + "keyword", *_both(keyword))
+        for name in ("issued", "modified"):
+            self._say(DATASET, _DCTERMS + name, *self._header(name))
+        # The editors are named in the ontology's header; where they have no IRI there, they get one here.
+        creators = self._header("creator")
+        names = [creator for creator in creators if isinstance(creator, Literal)]
+        agents: list[_Term] = [creator for creator in creators if isinstance(creator, NamedNode)]
+        if names:
+            self._say(_EDITORS, _TYPE.value, NamedNode(_FOAF + "Agent"), NamedNode(_PROV + "Agent"))
+            self._say(_EDITORS, _FOAF + "name", *names)
+            agents.append(_EDITORS)
+        for predicate in (_DCTERMS + "creator", _DCTERMS + "publisher", _PROV + "wasAttributedTo"):
+            self._say(DATASET, predicate, *agents)
+        self._say(DATASET, _DCTERMS + "license", LICENCE)
+        self._say(DATASET, _DCAT + "version", Literal(version))
+        self._say(DATASET, _OWL + "versionInfo", Literal(version))
+        self._say(DATASET, _DCTERMS + "language", Literal("en"), Literal("zh"))
+        self._say(DATASET, _DCTERMS + "conformsTo", _ONTOLOGY)
+        self._say(DATASET, _FOAF + "homepage", NamedNode(BASE))
+        self._say(DATASET, _DCAT + "landingPage", NamedNode(BASE))
+        self._say(DATASET, _VOID + "sparqlEndpoint", NamedNode(BASE + "sparql"))
+        self._say(DATASET, _VOID + "uriSpace", Literal(BASE))
+        self._say(_SERVICE, _TYPE.value, NamedNode(_DCAT + "DataService"))
+        self._say(_SERVICE, _DCTERMS + "title", *_both(("SPARQL endpoint", "SPARQL 端点")))
+        self._say(_SERVICE, _DCAT + "endpointURL", NamedNode(BASE + "sparql"))
+        self._say(_SERVICE, _DCAT + "servesDataset", DATASET)
+
+    def distributions(self) -> None:
+        for extension, media_type, name in DUMPS:
+            node, file = self._node("distribution", extension), NamedNode(f"{BASE}dump.{extension}")
+            self._say(DATASET, _DCAT + "distribution", node)
+            self._say(DATASET, _VOID + "dataDump", file)
+            self._say(node, _TYPE.value, NamedNode(_DCAT + "Distribution"))
+            self._say(node, _DCTERMS + "title", *_both((f"AISI-KG as {name}", f"AISI-KG（{name}）")))
+            self._say(node, _DCTERMS + "license", LICENCE)
+            self._say(node, _DCAT + "downloadURL", file)
+            media = NamedNode(f"https://www.iana.org/assignments/media-types/{media_type}")
+            self._say(node, _DCAT + "mediaType", media)
+
+    def numbers(self) -> None:
+        subjects = {subject for subject, _, _ in self._counted}
+        entities = [s for s in subjects if isinstance(s, NamedNode) and s.value.startswith(BASE)]
+        classes = {kind for kinds in self._types.values() for kind in kinds}
+        properties = {predicate for _, predicate, _ in self._counted}
+        self._count(DATASET, "triples", len(self._counted))
+        self._count(DATASET, "entities", len(entities))
+        self._count(DATASET, "classes", len(classes))
+        self._count(DATASET, "properties", len(properties))
+        self._count(DATASET, "distinctSubjects", len(subjects))
+        self._count(DATASET, "distinctObjects", len({value for _, _, value in self._counted}))
+        used = {self._prefixes.split(term.value) for term in classes | properties}
+        for prefix in sorted({parts[0] for parts in used if parts}):
+            namespace = self._prefixes[prefix]
+            self._say(DATASET, _VOID + "vocabulary", _ONTOLOGY if namespace == AISI else NamedNode(namespace))
+
+    def partitions(self) -> None:
+        by_property: dict[NamedNode, list[tuple[_Term, _Term]]] = defaultdict(list)
+        by_class: dict[NamedNode, Counter[NamedNode]] = defaultdict(Counter)
+        members: Counter[NamedNode] = Counter()
+        for kinds in self._types.values():
+            members.update(kinds)
+        for subject, predicate, value in self._counted:
+            by_property[predicate].append((subject, value))
+            for kind in self._types.get(subject, ()):
+                by_class[kind][predicate] += 1
+        for predicate in sorted(by_property, key=_by_name):
+            pairs = by_property[predicate]
+            node = self._node("property", self._short(predicate))
+            self._say(DATASET, _VOID + "propertyPartition", node)
+            self._say(node, _VOID + "property", predicate)
+            self._count(node, "triples", len(pairs))
+            self._count(node, "distinctSubjects", len({subject for subject, _ in pairs}))
+            self._count(node, "distinctObjects", len({value for _, value in pairs}))
+        # What an editor of queries proposes: the properties of things, not those of the ontology's own
+        # elements and codes, and not once more for each class of another vocabulary that the things belong to
+        # as well.
+        things = (s for s in self._types if isinstance(s, NamedNode) and not s.value.startswith(AISI))
+        detailed = {kind for s in things for kind in self._types[s] if kind.value.startswith(AISI)}
+        for kind in sorted(by_class, key=_by_name):
+            node = self._node("class", self._short(kind))
+            self._say(DATASET, _VOID + "classPartition", node)
+            self._say(node, _VOID + "class", kind)
+            self._count(node, "entities", members[kind])
+            self._count(node, "triples", by_class[kind].total())
+            if kind not in detailed:
+                continue
+            for predicate in sorted(by_class[kind], key=_by_name):
+                inner = self._node("class", self._short(kind), "property", self._short(predicate))
+                self._say(node, _VOID + "propertyPartition", inner)
+                self._say(inner, _VOID + "property", predicate)
+                self._count(inner, "triples", by_class[kind][predicate])
+
+    def _short(self, term: NamedNode) -> str:
+        return self._prefixes.shorten(term.value).strip("<>")
+
+    def subsets(self, store: Store) -> None:
+        """Describe the graphs that are no claim's, and the claims of each source."""
+        names = {
+            ONTOLOGY_GRAPH: ("ontology", "Ontology", "本体"),
+            ENTITIES_GRAPH: ("entities", "Names of entities", "实体名称"),
+            INFERRED_GRAPH: ("inferred", "Inferred triples", "推理所得"),
+        }
+        claims: dict[NamedNode, list[NamedNode]] = defaultdict(list)
+        for quad in store.quads_for_pattern(None, _SOURCE, None, _DEFAULT):
+            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
+                claims[quad.object].append(quad.subject)
+        graphs = [graph for graph in store.named_graphs() if isinstance(graph, NamedNode)]
+        for graph in sorted(graphs, key=_by_name):
+            if graph.value.startswith(CLAIM_BASE):
+                continue
+            name, english, chinese = names.get(
+                graph.value, (graph.value.removeprefix(BASE), f"Graph {graph.value}", f"图 {graph.value}")
+            )
+            node = self._subset(("graph", name), (english, chinese), store, [graph])
+            self._say(node, _TYPE.value, NamedNode(_SD + "NamedGraph"))
+            self._say(node, _SD + "name", graph)
+        for source in sorted(claims, key=_by_name):
+            name = source.value.rsplit("/", 1)[-1]
+            titles = (f"Claims of {name}", f"{name} 的论断")
+            node = self._subset(("claims", name), titles, store, claims[source])
+            self._say(node, _DCTERMS + "source", source)
+            self._count(node, "documents", len(set(claims[source])))
+            self._say(DATASET, _DCTERMS + "source", source)
+
+    def _subset(
+        self, name: tuple[str, ...], titles: tuple[str, str], store: Store, graphs: Iterable[NamedNode]
+    ) -> NamedNode:
+        node = self._node(*name)
+        self._say(DATASET, _VOID + "subset", node)
+        self._say(node, _TYPE.value, NamedNode(_VOID + "Dataset"))
+        self._say(node, _DCTERMS + "title", *_both(titles))
+        stated = {(q.subject, q.predicate, q.object) for q in _quads_of(store, graphs)}
+        self._count(node, "triples", len(stated))
+        return node
+
+    def examples(self, store: Store) -> None:
+        """Name the entities that most claims speak of, and the first claim."""
+        mentions: Counter[NamedNode] = Counter()
+        claims = [q.subject for q in store.quads_for_pattern(None, _TYPE, _CLAIM, _DEFAULT)]
+        named = [claim for claim in claims if isinstance(claim, NamedNode)]
+        for claim in named:
+            terms = {
+                t for q in store.quads_for_pattern(None, None, None, claim) for t in (q.subject, q.object)
+            }
+            mentions.update(t for t in terms if isinstance(t, NamedNode) and t.value.startswith(ENTITY_BASE))
+        often = sorted(mentions, key=lambda entity: (-mentions[entity], _by_name(entity)))
+        self._say(DATASET, _VOID + "exampleResource", *often[:3], *sorted(named, key=_by_name)[:1])
+
+
+def _quads_of(store: Store, graphs: Iterable[NamedNode]) -> Iterator[Quad]:
+    for graph in graphs:
+        yield from store.quads_for_pattern(None, None, None, graph)
+
+
+def _both(texts: tuple[str, str]) -> tuple[Literal, Literal]:
+    return Literal(texts[0], language="en"), Literal(texts[1], language="zh")
+
+
+def _by_name(term: NamedNode) -> tuple[str, str]:
+    return natural_key(term.value)
