@@ -8,12 +8,14 @@ with it. Anything else that is raised is a fault of the program and keeps its tr
 
     AisiKgError
     ├── InputError            a curated file, an argument or an environment variable is wrong
-    │   └── RdfSyntaxError    a text is not the RDF it claims to be (line, column)
+    │   ├── RdfSyntaxError    a text is not the RDF it claims to be (line, column)
+    │   └── UnknownResource   a name stands for nothing in the dataset
     ├── DatasetError          a built dataset is missing, damaged or cannot be written
     ├── QueryRejected         a query is not SPARQL or asks for what is not offered (line, column)
     │   ├── ServiceRefused    it would call another endpoint
     │   └── UpdateRefused     it would change data
     ├── FormatRefused         an answer cannot be written in the format asked for
+    ├── ReasonerFailed        the reasoner came to no result
     └── ReportMismatch        a file is not the report that the claims were read from
 """
 
@@ -24,8 +26,10 @@ __all__ = [
     "InputError",
     "QueryRejected",
     "RdfSyntaxError",
+    "ReasonerFailed",
     "ReportMismatch",
     "ServiceRefused",
+    "UnknownResource",
     "UpdateRefused",
 ]
 
@@ -67,11 +71,15 @@ class RdfSyntaxError(InputError):
         return type(self)(self.detail, self.line, self.column, file)
 
 
+class UnknownResource(InputError):
+    """Report a name that the dataset says nothing about."""
+
+
 class DatasetError(AisiKgError):
     """Report a built dataset that is missing, damaged or cannot be written."""
 
 
-class QueryRejected(AisiKgError):  # noqa: N818 - says what happened to the query
+class QueryRejected(AisiKgError):
     """Report a query that is not SPARQL or asks for what is not offered.
 
     :param message: the sentence for the user.
@@ -96,14 +104,19 @@ class UpdateRefused(QueryRejected):
 class FormatRefused(AisiKgError):
     """Report an answer that cannot be written in the format asked for.
 
-    :param message: the sentence for the user.
+    :param detail: why, without what to do.
     :param offered: media types of the formats that it can be written in.
     """
 
-    def __init__(self, message: str, offered: tuple[str, ...] = ()) -> None:
+    def __init__(self, detail: str, offered: tuple[str, ...]) -> None:
+        self.detail = detail
         self.offered = offered
-        super().__init__(message)
+        super().__init__(f"{detail}; ask for {', '.join(offered)}.")
 
 
-class ReportMismatch(AisiKgError):  # noqa: N818 - says what is the matter with the file
+class ReasonerFailed(AisiKgError):
+    """Report that the reasoner came to no result, which is not the same as finding a contradiction."""
+
+
+class ReportMismatch(AisiKgError):
     """Report a file that is not the report that the claims were read from."""

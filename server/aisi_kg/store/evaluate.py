@@ -1,0 +1,220 @@
+"""Evaluate a SPARQL query over a store.
+
+A request is plain data and is evaluated by one call, so that the call can be made in another process. What
+comes back belongs to the thread that asked for it: the engine's results must be written where they were made.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, Store
+
+from aisi_kg.errors import QueryRejected, ServiceRefused, UpdateRefused
+from aisi_kg.store.grammar import find_fault
+from aisi_kg.store.syntax import Place, Token, find_service, first_keyword, place_of, scan, too_deep
+
+__all__ = ["Answer", "QueryRequest", "evaluate"]
+
+#: What a query gives: the solutions of a SELECT, the truth of an ASK, the triples of a CONSTRUCT or DESCRIBE.
+Answer: TypeAlias = QuerySolutions | QueryBoolean | QueryTriples
+
+_UPDATES = frozenset(["ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE", "WITH"])
+# Said where the text is grammatical and the engine does not tell its reason.
+_NO_MEANING = (
+    "the query is grammatical but means nothing; check that no variable is assigned twice, that all rows of "
+    "VALUES are as long as its list of variables, and that aggregates stand where groups are made"
+)
+_ENGINE_MESSAGE = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class QueryRequest:
+    """Hold a query and the dataset it is asked of.
+
+    :param text: the query.
+    :param default_graphs: IRIs of the graphs whose merge is the default graph. With these or ``named_graphs``
+        given, what the query itself says by FROM does not count.
+    :param named_graphs: IRIs of the graphs that GRAPH may name.
+    :param base: IRI that relative IRIs in the query are resolved against.
+    :param prefixes: prefixes, with their namespaces, that the query may use without declaring them.
+    """
+
+    text: str
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    base: str | None = None
+    prefixes: tuple[tuple[str, str], ...] = ()
+
+
+class _Graphs(NamedTuple):
+    """List the graphs that a query is asked of."""
+
+    default: list[NamedNode]
+    named: list[NamedNode]
+
+
+def evaluate(store: Store, request: QueryRequest) -> Answer:
+    """Evaluate a query.
+
+    :param store: the store; its default graph is what a query without FROM sees.
+    :param request: the query and its dataset.
+    :returns: the engine's result, which only the calling thread may read.
+    :raises QueryRejected: if the text is no SPARQL query or one that the engine cannot evaluate.
+    :raises UpdateRefused: if it is an update.
+    :raises ServiceRefused: if it calls another endpoint.
+    """
+    text = request.text
+    _check_text(text)
+    graphs = _Graphs(_nodes(request.default_graphs), _nodes(request.named_graphs))
+    if not (graphs.default or graphs.named):
+        graphs = _repeated_from(store, request) or graphs
+    prefixes = dict(request.prefixes)
+    try:
+        if len(graphs.default) > 1:
+            # The engine joins the graphs without merging them: a triple of two graphs would come out twice.
+            return _merged(store, graphs).query(
+                text,
+                base_iri=request.base,
+                prefixes=prefixes,
+                default_graph=DefaultGraph(),
+                named_graphs=list(graphs.named),
+            )
+        if graphs.default or graphs.named:
+            return store.query(
+                text,
+                base_iri=request.base,
+                prefixes=prefixes,
+                default_graph=list(graphs.default),
+                named_graphs=list(graphs.named),
+            )
+        return store.query(text, base_iri=request.base, prefixes=prefixes)
+    except SyntaxError as error:
+        raise _rejection(request, str(error)) from error
+    except RuntimeError as error:
+        raise QueryRejected(f"The query cannot be evaluated: {error}.") from error
+
+
+def _rejection(request: QueryRequest, reason: str) -> QueryRejected:
+    """Explain, with the place of the fault, why the engine did not read a query."""
+    text = request.text
+    tokens = scan(text).tokens
+    keyword = first_keyword(tokens)
+    if keyword is not None and keyword.text.upper() in _UPDATES:
+        place = place_of(text, keyword.start)
+        return UpdateRefused(
+            f"{_at(place)}: {keyword.text} changes data, and this dataset is read-only; ask with SELECT, "
+            "ASK, CONSTRUCT or DESCRIBE.",
+            *place,
+        )
+    fault = find_fault(tokens, len(text), dict(request.prefixes), based=request.base is not None)
+    if fault is not None:
+        place = place_of(text, fault.start)
+        return QueryRejected(f"{_at(place)}: {fault.message}.", *place)
+    match = _ENGINE_MESSAGE.match(reason)
+    if match is None:
+        return QueryRejected(f"The query cannot be read: {reason.rstrip('.')}.")
+    place = Place(int(match[1]), int(match[2]))
+    meaning = [part for part in match[3].split(", ") if part.count(" ") >= 2 and part[0] not in "['\""]
+    message = meaning[0].rstrip(".") if meaning else _NO_MEANING
+    return QueryRejected(f"{_at(place)}, or before: {message}.", *place)
+
+
+def _at(place: Place) -> str:
+    return f"Line {place.line}, column {place.column}"
+
+
+def _check_text(text: str) -> None:
+    """Refuse what must not reach the engine."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        place = place_of(text, error.start)
+        raise QueryRejected(f"{_at(place)}: half of a surrogate pair is no character.", *place) from error
+    call = find_service(text)
+    if call is not None:
+        place = place_of(text, call.start)
+        if call.certain:
+            message = "SERVICE would call another endpoint, and queries stay inside the dataset; remove it"
+        else:
+            message = "this text can be read as calling SERVICE, which is not offered; remove that word"
+        raise ServiceRefused(f"{_at(place)}: {message}.", *place)
+    offset = too_deep(text)
+    if offset is not None:
+        place = place_of(text, offset)
+        raise QueryRejected(
+            f"{_at(place)}: the query is nested too deeply here; write it with fewer brackets.", *place
+        )
+
+
+def _nodes(iris: Iterable[str]) -> list[NamedNode]:
+    """Turn the graphs of a request into nodes."""
+    nodes = []
+    for iri in dict.fromkeys(iris):
+        try:
+            nodes.append(NamedNode(iri))
+        except ValueError as error:
+            raise QueryRejected(f"The graph <{iri}> is not an absolute IRI; write it in full.") from error
+    return nodes
+
+
+def _repeated_from(store: Store, request: QueryRequest) -> _Graphs | None:
+    """Read the dataset of a query that names several graphs by FROM; the engine reads the others itself."""
+    if request.text.upper().count("FROM") < 2:
+        return None
+    tokens = scan(request.text).tokens
+    clauses = list(_dataset_clauses(tokens))
+    if sum(not named for named, _ in clauses) < 2:
+        return None
+    keyword = first_keyword(tokens)
+    prologue = request.text[: keyword.start] if keyword else ""
+    values = " ".join(token.text for _, token in clauses)
+    try:
+        # The engine resolves prefixes and relative IRIs the way it would have done in place.
+        found = store.query(
+            f"{prologue}\nSELECT ?graph {{ VALUES ?graph {{ {values} }} }}",
+            base_iri=request.base,
+            prefixes=dict(request.prefixes),
+        )
+    except SyntaxError:
+        # The query itself has the same fault, and is told so with its place.
+        return None
+    if not isinstance(found, QuerySolutions):
+        return None
+    graphs = _Graphs([], [])
+    for (named, _), solution in zip(clauses, found, strict=True):
+        graph = solution["graph"]
+        if isinstance(graph, NamedNode):
+            (graphs.named if named else graphs.default).append(graph)
+    return _Graphs(list(dict.fromkeys(graphs.default)), list(dict.fromkeys(graphs.named)))
+
+
+def _dataset_clauses(tokens: Sequence[Token]) -> Iterable[tuple[bool, Token]]:
+    """Yield the IRI of each FROM outside brackets, and whether it says NAMED."""
+    depth = 0
+    state = ""
+    for token in tokens:
+        word = token.text.upper() if token.kind == "word" else ""
+        if token.kind == "sign":
+            depth += (token.text in "([{") - (token.text in ")]}")
+        if state and token.kind in ("iri", "name"):
+            yield state == "NAMED", token
+            state = ""
+        elif depth == 0 and (word == "FROM" or (word == "NAMED" and state == "FROM")):
+            state = word
+        else:
+            state = ""
+
+
+def _merged(store: Store, graphs: _Graphs) -> Store:
+    """Make a store whose default graph is the merge of the default graphs."""
+    merged = Store()
+    for graph in graphs.default:
+        merged.extend(
+            Quad(q.subject, q.predicate, q.object, DefaultGraph())
+            for q in store.quads_for_pattern(None, None, None, graph)
+        )
+    for graph in graphs.named:
+        merged.extend(store.quads_for_pattern(None, None, None, graph))
+    return merged

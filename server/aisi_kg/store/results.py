@@ -1,0 +1,537 @@
+"""Write what a query gives: the formats there are, and how an answer becomes bytes.
+
+The engine's results belong to the thread that made them, so :func:`answer` evaluates and writes in one call.
+It pushes the bytes into a :class:`Sink`, which may be a file, a pipe to another process or a queue; a sink
+that raises ends the writing.
+"""
+
+import re
+import shutil
+import traceback
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import IO, Protocol, cast
+
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Store,
+    Triple,
+    serialize,
+)
+
+from aisi_kg.errors import FormatRefused, QueryRejected
+from aisi_kg.graph.prefixes import Prefixes
+from aisi_kg.store.evaluate import QueryRequest, evaluate
+from aisi_kg.store.syntax import scan
+
+__all__ = [
+    "GRAPH_FORMATS",
+    "RESULT_FORMATS",
+    "Choice",
+    "Format",
+    "Sink",
+    "XmlCharacters",
+    "answer",
+    "dataset_prefixes",
+    "find_format",
+    "table",
+    "write_triples",
+]
+
+
+@dataclass(frozen=True)
+class Format:
+    """Describe a format.
+
+    :param name: what it is called in ``--format`` and ``format=``.
+    :param media_type: its media type.
+    :param extension: how names of its files end, without the dot.
+    :param iri: what the W3C calls it in descriptions of services.
+    :param aliases: other names it goes by.
+    :param asked_as: other media types under which it is asked for.
+    :param has_charset: whether its media type takes ``charset=utf-8``.
+    """
+
+    name: str
+    media_type: str
+    extension: str
+    iri: str
+    aliases: tuple[str, ...] = ()
+    asked_as: tuple[str, ...] = ()
+    has_charset: bool = False
+
+    @property
+    def content_type(self) -> str:
+        """Say what a ``Content-Type`` header says.
+
+        :returns: the media type, with its charset where it takes one.
+        """
+        return f"{self.media_type}; charset=utf-8" if self.has_charset else self.media_type
+
+    def is_called(self, name: str) -> bool:
+        """Tell whether a name means this format.
+
+        :param name: a short name, an extension or a media type, in any case.
+        :returns: True if it does.
+        """
+        lower = name.lower()
+        return lower in (self.name, self.extension, self.media_type, *self.aliases)
+
+
+_W3C = "http://www.w3.org/ns/formats/"
+
+#: What a SELECT or an ASK is written in; the first is the default.
+RESULT_FORMATS = (
+    Format(
+        "json",
+        "application/sparql-results+json",
+        "srj",
+        _W3C + "SPARQL_Results_JSON",
+        asked_as=("application/json",),
+    ),
+    Format(
+        "xml",
+        "application/sparql-results+xml",
+        "srx",
+        _W3C + "SPARQL_Results_XML",
+        asked_as=("application/xml", "text/xml"),
+    ),
+    Format("csv", "text/csv", "csv", _W3C + "SPARQL_Results_CSV", has_charset=True),
+    Format("tsv", "text/tab-separated-values", "tsv", _W3C + "SPARQL_Results_TSV", has_charset=True),
+)
+
+#: What a CONSTRUCT or a DESCRIBE is written in; the first is the default.
+GRAPH_FORMATS = (
+    Format(
+        "turtle", "text/turtle", "ttl", _W3C + "Turtle", asked_as=("application/x-turtle",), has_charset=True
+    ),
+    Format("ntriples", "application/n-triples", "nt", _W3C + "N-Triples", asked_as=("text/plain",)),
+    Format(
+        "rdfxml",
+        "application/rdf+xml",
+        "rdf",
+        _W3C + "RDF_XML",
+        aliases=("xml",),
+        asked_as=("application/xml", "text/xml"),
+    ),
+    Format(
+        "jsonld",
+        "application/ld+json",
+        "jsonld",
+        _W3C + "JSON-LD",
+        aliases=("json",),
+        asked_as=("application/json",),
+    ),
+    Format("trig", "application/trig", "trig", _W3C + "TriG", asked_as=("application/x-trig",)),
+    Format("nquads", "application/n-quads", "nq", _W3C + "N-Quads"),
+)
+
+_RESULT_WRITERS = {
+    "json": QueryResultsFormat.JSON,
+    "xml": QueryResultsFormat.XML,
+    "csv": QueryResultsFormat.CSV,
+    "tsv": QueryResultsFormat.TSV,
+}
+_GRAPH_WRITERS = {
+    "turtle": RdfFormat.TURTLE,
+    "ntriples": RdfFormat.N_TRIPLES,
+    "rdfxml": RdfFormat.RDF_XML,
+    "jsonld": RdfFormat.JSON_LD,
+    "trig": RdfFormat.TRIG,
+    "nquads": RdfFormat.N_QUADS,
+}
+
+
+def find_format(name: str, formats: Iterable[Format]) -> Format | None:
+    """Find a format by what people call it.
+
+    :param name: a short name, an extension or a media type.
+    :param formats: the formats to choose from.
+    :returns: the format, or None.
+    """
+    return next((format_ for format_ in formats if format_.is_called(name)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Say what an answer is to be written in, whatever form the query turns out to have.
+
+    :param result: name of the format for solutions and truths; None where the client accepts none.
+    :param graph: name of the format for triples; None where the client accepts none.
+    """
+
+    result: str | None = RESULT_FORMATS[0].name
+    graph: str | None = GRAPH_FORMATS[0].name
+
+
+class Sink(Protocol):
+    """Take what an answer is made of."""
+
+    def begin(self, format_: Format) -> None:
+        """Learn the format, once, before the first byte and after everything that can fail at once."""
+
+    def write(self, data: bytes, /) -> int:
+        """Take the next bytes.
+
+        :returns: how many were taken, which is all of them.
+        """
+
+
+def answer(
+    store: Store,
+    request: QueryRequest,
+    choice: Choice,
+    sink: Sink,
+    prefixes: Mapping[str, str] | None = None,
+) -> Format:
+    """Evaluate a query and write its result.
+
+    :param store: the store.
+    :param request: the query and its dataset.
+    :param choice: what to write each kind of result in.
+    :param sink: what takes the bytes; an exception that it raises ends the writing and is passed on.
+    :param prefixes: what IRIs are shortened with where the format has prefixes.
+    :returns: the format that was written.
+    :raises QueryRejected: if the query is refused, or fails before or while it is written.
+    :raises FormatRefused: if the choice has no format for this kind of result.
+    """
+    try:
+        return _answer(store, request, choice, sink, prefixes or {})
+    except BaseException as error:
+        _forget_locals(error)
+        raise
+
+
+def _forget_locals(error: BaseException) -> None:
+    """Let go of what the frames of an exception hold: the engine's results must die in their thread."""
+    seen: BaseException | None = error
+    while seen is not None:
+        traceback.clear_frames(seen.__traceback__)
+        seen = seen.__cause__ or seen.__context__
+
+
+def _answer(
+    store: Store, request: QueryRequest, choice: Choice, sink: Sink, prefixes: Mapping[str, str]
+) -> Format:
+    result = evaluate(store, request)
+    try:
+        if isinstance(result, QueryTriples):
+            return _write_triples(result, choice.graph, sink, prefixes)
+        return _write_results(result, choice.result, sink)
+    except RuntimeError as error:
+        raise QueryRejected(f"The query cannot be evaluated: {error}.") from error
+
+
+class _Started:
+    """Pass bytes on to a sink, and begin it with the first of them.
+
+    The engine evaluates while it writes, and hands over blocks of some kilobytes: what fails before the first
+    block is full has not begun an answer.
+    """
+
+    def __init__(self, sink: Sink, format_: Format) -> None:
+        self._sink = sink
+        self._format = format_
+        self._begun = False
+
+    def write(self, data: bytes) -> int:
+        self.begin()
+        self._sink.write(bytes(data))
+        return len(data)
+
+    def begin(self) -> None:
+        """Begin the sink, which an answer without a byte does too."""
+        if not self._begun:
+            self._begun = True
+            self._sink.begin(self._format)
+
+    def flush(self) -> None:
+        """Do nothing: the engine flushes what it writes to."""
+
+
+class XmlCharacters:
+    """Replace by U+FFFD the characters that XML 1.0 has no way to write, and keep carriage returns.
+
+    The engine writes both as they are: no parser reads the first, and every parser takes CR LF for one LF.
+
+    :param output: what takes the bytes.
+    """
+
+    _UNWRITABLE = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+    _REPLACEMENT = "\ufffd".encode()
+
+    def __init__(self, output: "_Started | IO[bytes]") -> None:
+        self._output = output
+        self._held = b""
+
+    def write(self, data: bytes) -> int:
+        """Take the next bytes; an incomplete character at their end waits for the next call.
+
+        :param data: XML in UTF-8.
+        :returns: the number of bytes.
+        """
+        whole = self._held + bytes(data)
+        # U+FFFE and U+FFFF have three bytes and may be cut in two.
+        cut = next((n for n in (2, 1) if whole[-n:] == b"\xef\xbf"[:n]), 0)
+        self._held = whole[len(whole) - cut :]
+        clean = self._UNWRITABLE.sub(self._REPLACEMENT, whole[: len(whole) - cut])
+        self._output.write(clean.replace(b"\r", b"&#13;"))
+        return len(data)
+
+    def flush(self) -> None:
+        """Do nothing: what is held back is no character yet."""
+
+
+def write_triples(triples: Iterable[Triple], format_: Format, prefixes: Mapping[str, str]) -> bytes:
+    """Write triples that are at hand.
+
+    :param triples: the triples.
+    :param format_: one of :data:`GRAPH_FORMATS`.
+    :param prefixes: what IRIs are shortened with where the format has prefixes.
+    :returns: the bytes.
+    :raises FormatRefused: if the format cannot express them.
+    """
+    kept = _Kept()
+    _serialise_triples(iter(triples), format_, _Started(kept, format_), prefixes)
+    return b"".join(kept.blocks)
+
+
+class _Kept:
+    """Keep what is written."""
+
+    def __init__(self) -> None:
+        self.blocks: list[bytes] = []
+
+    def begin(self, format_: Format) -> None:
+        """Ask nothing: whoever keeps the bytes knows the format."""
+
+    def write(self, data: bytes, /) -> int:
+        self.blocks.append(data)
+        return len(data)
+
+
+def _write_results(result: QuerySolutions | QueryBoolean, name: str | None, sink: Sink) -> Format:
+    format_ = _chosen(name, RESULT_FORMATS, "solutions")
+    started = _Started(sink, format_)
+    output = XmlCharacters(started) if format_.name == "xml" else started
+    result.serialize(cast("IO[bytes]", output), _RESULT_WRITERS[format_.name])
+    started.begin()
+    return format_
+
+
+def _write_triples(result: QueryTriples, name: str | None, sink: Sink, prefixes: Mapping[str, str]) -> Format:
+    format_ = _chosen(name, GRAPH_FORMATS, "triples")
+    started = _Started(sink, format_)
+    _serialise_triples(result, format_, started, prefixes)
+    started.begin()
+    return format_
+
+
+def _serialise_triples(
+    result: Iterator[Triple], format_: Format, started: _Started, prefixes: Mapping[str, str]
+) -> None:
+    output = XmlCharacters(started) if format_.name == "rdfxml" else started
+    triples: Iterator[Triple] = _writable_in_xml(result) if format_.name == "rdfxml" else result
+    used: dict[str, str] = {}
+    if format_.name in ("turtle", "trig", "rdfxml"):
+        triples, used = _used_prefixes(triples, prefixes)
+    serialize(triples, cast("IO[bytes]", output), _GRAPH_WRITERS[format_.name], prefixes=used)
+
+
+def _chosen(name: str | None, formats: tuple[Format, ...], kind: str) -> Format:
+    offered = tuple(format_.media_type for format_ in formats)
+    found = next((format_ for format_ in formats if format_.name == name), None)
+    if found is None:
+        raise FormatRefused(
+            f"This query gives {kind}, which cannot be written in what was asked for", offered
+        )
+    return found
+
+
+_XML_NAME = re.compile(r"[^\W\d][\w.\-]*\Z")
+
+
+def _writable_in_xml(triples: Iterable[Triple]) -> Iterator[Triple]:
+    """Pass triples on, refusing a predicate that RDF/XML has no name for."""
+    known: set[str] = set()
+    for triple in triples:
+        predicate = triple.predicate.value
+        if predicate not in known:
+            if _XML_NAME.search(predicate) is None:
+                raise FormatRefused(
+                    f"RDF/XML cannot write the predicate <{predicate}>, as it does not end in a name",
+                    tuple(format_.media_type for format_ in GRAPH_FORMATS if format_.name != "rdfxml"),
+                )
+            known.add(predicate)
+        yield triple
+
+
+# Triples that are looked at for the prefixes they use. Those that only later triples would use are left out,
+# and the IRIs are then written in full; so the first byte need not wait for the last triple.
+_LOOKED_AT = 2_000
+
+
+def _used_prefixes(
+    triples: Iterator[Triple], prefixes: Mapping[str, str]
+) -> tuple[Iterator[Triple], dict[str, str]]:
+    first = list(islice(triples, _LOOKED_AT))
+    names: set[str] = set()
+    for triple in first:
+        for term in triple:
+            if isinstance(term, NamedNode):
+                names.add(term.value)
+            elif isinstance(term, Literal):
+                names.add(term.datatype.value)
+    used = {
+        prefix: namespace
+        for prefix, namespace in prefixes.items()
+        if any(name.startswith(namespace) for name in names)
+    }
+    return chain(first, triples), used
+
+
+def dataset_prefixes(store: Store) -> Prefixes:
+    """Read the prefixes that a dataset's ontology declares.
+
+    :param store: the store.
+    :returns: the prefixes; none where the dataset declares none.
+    """
+    rows = store.query(
+        "PREFIX sh: <http://www.w3.org/ns/shacl#> SELECT ?prefix ?namespace "
+        "{ ?declaration sh:prefix ?prefix ; sh:namespace ?namespace }"
+    )
+    found: dict[str, str] = {}
+    if isinstance(rows, QuerySolutions):
+        for row in rows:
+            prefix, namespace = row["prefix"], row["namespace"]
+            if isinstance(prefix, Literal) and isinstance(namespace, Literal):
+                found[prefix.value] = namespace.value
+    return Prefixes(found)
+
+
+def table(store: Store, request: QueryRequest, prefixes: Prefixes, width: int | None = None) -> str:
+    """Evaluate a SELECT or ASK and lay the result out for people.
+
+    :param store: the store.
+    :param request: the query and its dataset.
+    :param prefixes: what IRIs are shortened with.
+    :param width: cells in a line; the terminal's where not given.
+    :returns: lines of text.
+    :raises QueryRejected: if the query is refused or fails.
+    :raises FormatRefused: if the query gives triples.
+    """
+    try:
+        return _table(store, request, prefixes, width or shutil.get_terminal_size().columns)
+    except BaseException as error:
+        _forget_locals(error)
+        raise
+
+
+def _table(store: Store, request: QueryRequest, prefixes: Prefixes, width: int) -> str:
+    result = evaluate(store, request)
+    if isinstance(result, QueryTriples):
+        offered = tuple(format_.media_type for format_ in GRAPH_FORMATS)
+        raise FormatRefused("This query gives triples, which make no table", offered)
+    if isinstance(result, QueryBoolean):
+        return "true\n" if result else "false\n"
+    heads = _ordered([variable.value for variable in result.variables], request.text)
+    try:
+        rows = [[_shown(solution[head], prefixes) for head in heads] for solution in result]
+    except RuntimeError as error:
+        raise QueryRejected(f"The query cannot be evaluated: {error}.") from error
+    return _laid_out(heads, rows, width)
+
+
+def _ordered(heads: list[str], text: str) -> list[str]:
+    """Put the variables of a SELECT * in the order of the text; the engine sorts them by name."""
+    tokens = scan(text).tokens
+    words = [token.text.upper() for token in tokens]
+    start = words.index("SELECT") + 1 if "SELECT" in words else len(words)
+    start += words[start : start + 1] in (["DISTINCT"], ["REDUCED"])
+    if words[start : start + 1] != ["*"]:
+        return heads
+    names = dict.fromkeys(token.text[1:] for token in tokens if token.kind == "variable")
+    return [*(name for name in names if name in heads), *(head for head in heads if head not in names)]
+
+
+def _shown(term: object, prefixes: Prefixes) -> str:
+    """Write a term as it is easiest to read: a short name, or the text of a literal with its language."""
+    if term is None:
+        return ""
+    if isinstance(term, NamedNode):
+        return _visible(prefixes.shorten(term.value))
+    if isinstance(term, Literal):
+        language = f" @{term.language}" if term.language else ""
+        return _visible(term.value) + language
+    return str(term) if isinstance(term, BlankNode) else _visible(str(term))
+
+
+def _visible(text: str) -> str:
+    """Replace what would move the cursor, change colours or turn the writing direction."""
+    return "".join(_UNSEEN.get(unicodedata.category(char), char) for char in " ".join(text.split()))
+
+
+_UNSEEN = {"Cc": "\ufffd", "Cf": "", "Cn": "\ufffd", "Co": "\ufffd", "Cs": "\ufffd"}
+_GAP = "  "
+_NARROWEST = 6
+
+
+def _laid_out(heads: list[str], rows: list[list[str]], width: int) -> str:
+    count = f"({len(rows)} row{'' if len(rows) == 1 else 's'})\n"
+    if not heads:
+        return count
+    wanted = [max(map(_cells, column)) for column in zip(heads, *rows, strict=True)]
+    widths = _fitted(wanted, max(width - len(_GAP) * (len(heads) - 1), len(heads)))
+    lines = [heads, ["─" * cells for cells in widths], *rows]
+    return "".join(_GAP.join(map(_padded, line, widths)).rstrip() + "\n" for line in lines) + count
+
+
+def _fitted(wanted: list[int], room: int) -> list[int]:
+    """Take room from the widest columns until all fit."""
+    widths = list(wanted)
+    while sum(widths) > room:
+        widest = max(widths)
+        if widest <= _NARROWEST:
+            break
+        next_widest = max((w for w in widths if w < widest), default=_NARROWEST)
+        columns = [index for index, w in enumerate(widths) if w == widest]
+        excess = sum(widths) - room
+        step = max(1, min(widest - max(next_widest, _NARROWEST), -(-excess // len(columns))))
+        for index in columns:
+            widths[index] -= min(step, max(0, sum(widths) - room))
+    return widths
+
+
+def _cells(text: str) -> int:
+    return len(text) if text.isascii() else sum(map(_width, text))
+
+
+def _width(char: str) -> int:
+    """Count the cells of a terminal that a character takes."""
+    if unicodedata.category(char) in ("Mn", "Me"):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in ("W", "F") else 1
+
+
+def _padded(text: str, cells: int) -> str:
+    """Bring a text to a number of cells: cut it with an ellipsis, or fill it with spaces."""
+    free = cells - _cells(text)
+    if free >= 0:
+        return text + " " * free
+    kept, used = [], 0
+    for char in text:
+        used += _width(char)
+        if used > cells - 1:
+            used -= _width(char)
+            break
+        kept.append(char)
+    return "".join(kept) + "…" + " " * (cells - 1 - used)
