@@ -1,0 +1,3 @@
+"""The server: SPARQL over HTTP, documents about every resource, dumps and descriptions."""
+
+__all__: list[str] = []

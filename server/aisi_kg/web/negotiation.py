@@ -1,0 +1,90 @@
+"""Choose what to answer in, by what a client says it accepts (RFC 9110, section 12)."""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from aisi_kg.store.results import Format
+
+__all__ = ["HTML", "MediaRange", "best", "parse_accept"]
+
+#: Pages for people.
+HTML = Format("html", "text/html", "html", "", asked_as=("application/xhtml+xml",), has_charset=True)
+
+_NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+_QUOTED = r'"(?:[^"\\]|\\.)*"'
+# A comma within a quoted string separates nothing.
+_ELEMENT = re.compile(rf'(?:[^,"]|{_QUOTED})+')
+_RANGE = re.compile(rf"\s*({_NAME})/({_NAME})\s*((?:;[^;]*)*)")
+_WEIGHT = re.compile(r";\s*[qQ]\s*=\s*(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)\s*(?=;|$)")
+_ANY_WEIGHT = re.compile(r";\s*[qQ]\s*=")
+
+
+class MediaRange(NamedTuple):
+    """Give one element of an ``Accept`` header, in lower case; ``*`` stands for anything."""
+
+    type: str
+    subtype: str
+    weight: float
+
+    @property
+    def precision(self) -> int:
+        """Say how closely it names a type.
+
+        :returns: 2 for one type, 1 for all subtypes of one, 0 for everything.
+        """
+        return (self.type != "*") + (self.subtype != "*")
+
+    def covers(self, media_type: str) -> bool:
+        """Tell whether a media type is in the range.
+
+        :param media_type: the media type without parameters.
+        :returns: True if it is.
+        """
+        main, _, sub = media_type.partition("/")
+        return self.type in ("*", main) and self.subtype in ("*", sub)
+
+
+def parse_accept(header: str | None) -> list[MediaRange]:
+    """Read an ``Accept`` header.
+
+    :param header: its value; None where there is none.
+    :returns: its ranges, without those that are malformed; everything, where that leaves none.
+    """
+    ranges: list[MediaRange] = []
+    for element in _ELEMENT.findall(header or ""):
+        match = _RANGE.fullmatch(element)
+        if match is None or (match[1] == "*" and match[2] != "*"):
+            continue
+        weight = _WEIGHT.search(match[3])
+        if weight is None and _ANY_WEIGHT.search(match[3]):
+            continue
+        ranges.append(MediaRange(match[1].lower(), match[2].lower(), float(weight[1]) if weight else 1.0))
+    return ranges or [MediaRange("*", "*", 1.0)]
+
+
+def best(formats: Sequence[Format], ranges: Sequence[MediaRange]) -> Format | None:
+    """Choose the format that a client likes best.
+
+    :param formats: what there is; the first of equals is taken.
+    :param ranges: what the client accepts.
+    :returns: the format, or None where the client accepts none.
+    """
+    chosen, highest = None, 0.0
+    for format_ in formats:
+        weight = max(_weight(format_.media_type, ranges), *_asked(format_, ranges))
+        if weight > highest:
+            chosen, highest = format_, weight
+    return chosen
+
+
+def _weight(media_type: str, ranges: Sequence[MediaRange]) -> float:
+    """Take the weight of the range that names a type most closely."""
+    covering = [(r.precision, r.weight) for r in ranges if r.covers(media_type)]
+    return max(covering, default=(0, 0.0))[1]
+
+
+def _asked(format_: Format, ranges: Sequence[MediaRange]) -> list[float]:
+    # What is sent has another media type, so that a wildcard over the type that was asked for does not cover
+    # it.
+    return [0.0, *(r.weight for r in ranges if f"{r.type}/{r.subtype}" in format_.asked_as)]

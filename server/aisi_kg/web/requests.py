@@ -1,0 +1,91 @@
+"""Read what a request sends, within bounds and as UTF-8."""
+
+from http import HTTPStatus
+from urllib.parse import parse_qsl
+
+from starlette.datastructures import Headers
+from starlette.requests import Request
+
+from aisi_kg.web.problems import Problem
+
+__all__ = ["content_type", "parse_form", "query_string", "read_body"]
+
+#: More parameters than any query needs; each costs memory of its own.
+_MAX_PARAMETERS = 1_000
+
+
+def parse_form(data: bytes, where: str) -> list[tuple[str, str]]:
+    """Read URL-encoded parameters.
+
+    :param data: a query string or a form.
+    :param where: what it is, for the message.
+    :returns: names and values in order.
+    :raises Problem: if it is not UTF-8, or has too many parameters.
+    """
+    try:
+        # Whatever is not ASCII should have been encoded; as UTF-8 it is unambiguous all the same.
+        text = data.decode("utf-8")
+        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MAX_PARAMETERS)
+    except UnicodeDecodeError as error:
+        detail = f"The {where} is not UTF-8 (byte {error.start}); encode its text as UTF-8."
+        raise Problem(HTTPStatus.BAD_REQUEST, "not-utf-8", detail) from error
+    except ValueError as error:
+        detail = f"The {where} has more than {_MAX_PARAMETERS} parameters."
+        raise Problem(HTTPStatus.BAD_REQUEST, "too-many-parameters", detail) from error
+
+
+def query_string(request: Request) -> list[tuple[str, str]]:
+    """Read the parameters of a request's URL.
+
+    :param request: the request.
+    :returns: names and values in order.
+    :raises Problem: if they are not UTF-8, or too many.
+    """
+    return parse_form(request.scope["query_string"], "query string")
+
+
+def content_type(headers: Headers) -> tuple[str, str]:
+    """Read the ``Content-Type`` of a request.
+
+    :param headers: the request's headers.
+    :returns: the media type in lower case, without parameters, and the charset in lower case; each empty
+        where not given.
+    """
+    media_type, *parameters = headers.get("content-type", "").split(";")
+    charset = ""
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "charset":
+            charset = value.strip().strip("\"'").lower()
+    return media_type.strip().lower(), charset
+
+
+async def read_body(request: Request, limit: int) -> bytes:
+    """Read the body of a request.
+
+    :param request: the request.
+    :param limit: length of the longest body that is read, in bytes.
+    :returns: the body.
+    :raises Problem: if it is longer, or encoded.
+    """
+    encoding = request.headers.get("content-encoding", "identity").strip().lower()
+    if encoding != "identity":
+        detail = f"The body is encoded as {encoding[:40]}; send it as it is."
+        raise Problem(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported-encoding", detail, {"Accept-Encoding": "identity"}
+        )
+    too_long = Problem(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        "body-too-long",
+        f"The body is longer than {limit} bytes, which is the most this server reads.",
+        limit_bytes=limit,
+    )
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced) > limit:
+        raise too_long
+    body = bytearray()
+    async for block in request.stream():
+        body += block
+        if len(body) > limit:
+            raise too_long
+    return bytes(body)

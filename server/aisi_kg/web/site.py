@@ -1,0 +1,115 @@
+"""Hold what every handler needs: the evaluator, what is known of the dataset, and the settings."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from pathlib import Path
+from typing import Self
+
+from starlette.requests import Request
+
+from aisi_kg.graph.prefixes import Prefixes
+from aisi_kg.store.directory import DUMP_STEM, OpenDataset
+from aisi_kg.store.results import GRAPH_FORMATS
+from aisi_kg.web.evaluator import Evaluator
+from aisi_kg.web.problems import Problem
+from aisi_kg.web.settings import Settings
+
+__all__ = ["DatasetInfo", "Dump", "Site", "base_url", "site_of"]
+
+# What may stand in an address; whatever else a client sends as Host is not repeated in an answer.
+_HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9.\-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
+
+
+@dataclass(frozen=True)
+class Dump:
+    """Name a file with the whole dataset.
+
+    :param path: the file.
+    :param sha256: its digest in hexadecimal digits.
+    """
+
+    path: Path
+    sha256: str
+
+
+@dataclass(frozen=True)
+class DatasetInfo:
+    """Say what is known of the dataset without asking it.
+
+    :param version: its version, which changes with its content.
+    :param prefixes: the prefixes that it declares.
+    :param dumps: its dumps, by extension.
+    """
+
+    version: str
+    prefixes: Prefixes = field(default_factory=lambda: Prefixes({}))
+    dumps: Mapping[str, Dump] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, dataset: OpenDataset, prefixes: Prefixes) -> Self:
+        """Take it from a dataset that is open.
+
+        :param dataset: the dataset.
+        :param prefixes: the prefixes that it declares.
+        :returns: what is known of it.
+        """
+        extensions = [
+            f.extension for f in GRAPH_FORMATS if f"{DUMP_STEM}.{f.extension}" in dataset.manifest.files
+        ]
+        dumps = {
+            extension: Dump(
+                dataset.dump(extension), dataset.manifest.files[f"{DUMP_STEM}.{extension}"].sha256
+            )
+            for extension in extensions
+        }
+        return cls(dataset.version, prefixes, dumps)
+
+
+@dataclass(frozen=True)
+class Site:
+    """Bring together what handlers need.
+
+    :param evaluator: answers queries and writes documents.
+    :param dataset: what is known of the dataset.
+    :param settings: the operator's settings.
+    """
+
+    evaluator: Evaluator
+    dataset: DatasetInfo
+    settings: Settings
+
+    @property
+    def prefixes(self) -> Prefixes:
+        """Give the dataset's prefixes.
+
+        :returns: the prefixes.
+        """
+        return self.dataset.prefixes
+
+
+def site_of(request: Request) -> Site:
+    """Find the site that a request is for.
+
+    :param request: the request.
+    :returns: the site.
+    """
+    site: Site = request.app.state.site
+    return site
+
+
+def base_url(request: Request) -> str:
+    """Say at which address the client reaches the server.
+
+    :param request: the request.
+    :returns: the address without a slash at its end.
+    :raises Problem: if the request names a host that is no host.
+    """
+    public = site_of(request).settings.public_url
+    if public:
+        return public
+    host = request.headers.get("host", "")
+    if not _HOST.fullmatch(host):
+        raise Problem(HTTPStatus.BAD_REQUEST, "bad-host", "The header Host names no host.")
+    return f"{request.url.scheme}://{host}"

@@ -1,0 +1,90 @@
+"""Fixtures: ``ask`` asks an application over a small dataset, in this process; see tests/query/tiny.trig."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from pyoxigraph import RdfFormat, Store
+
+from aisi_kg.graph.dataset import merge
+from aisi_kg.project import Project
+from aisi_kg.store.export import export
+from aisi_kg.store.export.jsonld import load_context
+from aisi_kg.store.results import GRAPH_FORMATS, dataset_prefixes
+from aisi_kg.web.app import create_app
+from aisi_kg.web.evaluator import Engine, ThreadEvaluator
+from aisi_kg.web.settings import Settings
+from aisi_kg.web.site import DatasetInfo, Dump
+
+HOST = "kg.example.org"
+
+# Asks: method, path and what httpx takes, and gives the response.
+Ask = Callable[..., httpx.Response]
+
+
+def asking(app: FastAPI) -> Ask:
+    """Ask an application without a socket."""
+
+    def ask(method: str, path: str, accept: str | None = None, **options: Any) -> httpx.Response:
+        async def request() -> httpx.Response:
+            transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+            async with httpx.AsyncClient(transport=transport, base_url=f"http://{HOST}") as client:
+                # What httpx sends by itself would hide what a test means to leave out.
+                del client.headers["accept"]
+                if accept is not None:
+                    client.headers["accept"] = accept
+                return await client.request(method, path, **options)
+
+        return asyncio.run(request())
+
+    return ask
+
+
+@pytest.fixture(scope="session")
+def store(checkout: Path) -> Store:
+    loaded = Store()
+    loaded.load(path=checkout / "tests" / "query" / "tiny.trig", format=RdfFormat.TRIG)
+    loaded.bulk_extend(list(merge(loaded)))
+    return loaded
+
+
+@pytest.fixture(scope="session")
+def evaluator(store: Store, project: Project) -> ThreadEvaluator:
+    prefixes = dataset_prefixes(store)
+    context = load_context(project)
+
+    def write(format_: str, iri: str) -> bytes:
+        return b"".join(export(store, format_, iri, prefixes=prefixes, context=context))
+
+    return ThreadEvaluator(Engine(store, prefixes, write), 2)
+
+
+@pytest.fixture(scope="session")
+def dumps(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Dump]:
+    directory = tmp_path_factory.mktemp("dumps")
+    found = {}
+    for number, format_ in enumerate(GRAPH_FORMATS):
+        path = directory / f"all.{format_.extension}"
+        path.write_bytes(f"{format_.name} {'x' * 1000}".encode())
+        found[format_.extension] = Dump(path, f"{number:064x}")
+    return found
+
+
+@pytest.fixture(scope="session")
+def make_ask(evaluator: ThreadEvaluator, store: Store, dumps: Mapping[str, Dump]) -> Callable[..., Ask]:
+    """Give a function that takes settings and gives what asks an application with them."""
+
+    def make(**settings: Any) -> Ask:
+        dataset = DatasetInfo("0.0.0+tiny", dataset_prefixes(store), dumps)
+        return asking(create_app(evaluator, dataset, Settings(**settings)))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def ask(make_ask: Callable[..., Ask]) -> Ask:
+    return make_ask()

@@ -1,0 +1,271 @@
+"""Documents about resources, dumps, descriptions and health."""
+
+import json
+from collections.abc import Callable, Mapping
+from html.parser import HTMLParser
+
+import httpx
+import pytest
+import rdflib
+
+from aisi_kg import __version__
+from aisi_kg.store.results import GRAPH_FORMATS
+from aisi_kg.web.site import Dump
+
+Ask = Callable[..., httpx.Response]
+
+BASE = "https://w3id.org/aisi-kg/"
+RDFLIB = {"ttl": "turtle", "nt": "nt", "rdf": "xml", "jsonld": "json-ld", "trig": "trig", "nq": "nquads"}
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+PATHS = [
+    "/entity/ruritania-aisi",
+    "/claim/concordia-2024/two",
+    "/source/concordia-2024",
+    "/graph/entities",
+    "/graph/meta",
+    "/ontology",
+]
+
+
+def triples(response: httpx.Response, extension: str) -> set[tuple[str, str, str]]:
+    dataset = rdflib.Dataset()
+    dataset.parse(data=response.content, format=RDFLIB[extension])
+    return {(str(s), str(p), str(o)) for s, p, o, _ in dataset.quads()}
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_document_is_the_same_in_every_format(ask: Ask, path: str) -> None:
+    found = []
+    for format_ in GRAPH_FORMATS:
+        if path == "/graph/entities" and format_.extension == "rdf":
+            # It has a character that XML cannot write.
+            continue
+        by_suffix = ask("GET", f"{path}.{format_.extension}", "image/png")
+        by_accept = ask("GET", path, format_.media_type)
+        assert by_suffix.status_code == by_accept.status_code == 200
+        assert by_suffix.content == by_accept.content
+        for response in (by_suffix, by_accept):
+            assert response.headers["content-type"] == format_.content_type
+            assert response.headers["vary"] == "Accept"
+        found.append(triples(by_suffix, format_.extension))
+    assert found[0]
+    assert all(each == found[0] for each in found)
+
+
+def test_a_document_about_an_entity_has_its_claims(ask: Ask) -> None:
+    found = triples(ask("GET", "/entity/ruritania-aisi.nt"), "nt")
+    subject, terms = BASE + "entity/ruritania-aisi", BASE + "ontology#"
+    assert (subject, terms + "staffCount", "12") in found
+    assert (BASE + "claim/concordia-2024/two", terms + "statement", "Its staff is twelve.") in found
+    assert not any("syldavia" in s for s, _, _ in found)
+
+
+def test_a_program_that_takes_anything_gets_turtle_and_a_browser_a_page(ask: Ask) -> None:
+    assert ask("GET", PATHS[0]).headers["content-type"] == "text/turtle; charset=utf-8"
+    assert ask("GET", PATHS[0], "*/*").headers["content-type"] == "text/turtle; charset=utf-8"
+    for response in (ask("GET", PATHS[0], BROWSER), ask("GET", PATHS[0] + ".html", "text/turtle")):
+        assert response.headers["content-type"] == "text/html; charset=utf-8"
+
+
+class Links(HTMLParser):
+    """Collect where a page's links lead, and what else it would load or run."""
+
+    def __init__(self, markup: str) -> None:
+        super().__init__()
+        self.hrefs: list[str] = []
+        self.text = ""
+        self.others: list[str] = []
+        self.feed(markup)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if name == "href" and tag == "a":
+                self.hrefs.append(value or "")
+            elif name in ("src", "style", "srcset", "href") or name.startswith("on"):
+                self.others.append(f"{tag} {name}")
+        if tag in ("script", "style", "link", "iframe", "object", "img"):
+            self.others.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@pytest.mark.parametrize("path", [*PATHS, "/", "/sparql", "/.well-known/void", "/entity/none"])
+def test_a_page_loads_and_runs_nothing(ask: Ask, path: str) -> None:
+    response = ask("GET", path, BROWSER)
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    page = Links(response.text)
+    assert page.others == []
+    assert all(href.startswith(("/", "https://", "http://")) for href in page.hrefs)
+    assert "default-src 'none'" in response.headers["content-security-policy"]
+
+
+def test_a_page_shows_text_as_text(ask: Ask) -> None:
+    response = ask("GET", "/entity/syldavia-aisi", BROWSER)
+    assert "<script" not in response.text
+    page = Links(response.text)
+    assert '<script>alert(1)</script> & "Co"' in page.text
+    assert "https://example.org/?a=1&b=2" in page.hrefs
+
+
+def test_a_page_links_what_is_ours_to_this_server(ask: Ask) -> None:
+    page = Links(ask("GET", "/entity/ruritania-aisi", BROWSER).text)
+    local = [href for href in page.hrefs if href.startswith("/")]
+    assert {"/entity/ruritania", "/claim/concordia-2024/one", "/entity/ruritania-aisi.ttl"} <= set(local)
+    assert not any(href.startswith(BASE) for href in page.hrefs)
+    for format_ in GRAPH_FORMATS:
+        assert ask("GET", f"/entity/ruritania-aisi.{format_.extension}").status_code == 200
+
+
+def test_the_home_pages_links_lead_somewhere(ask: Ask) -> None:
+    page = Links(ask("GET", "/", BROWSER).text)
+    assert {"/sparql", "/ontology", "/.well-known/void", "/dump.ttl"} <= set(page.hrefs)
+    assert all(ask("GET", href, BROWSER).status_code == 200 for href in page.hrefs)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/entity/none",
+        "/entity/none.ttl",
+        "/entity/",
+        "/entity/ruritania-aisi/",
+        "/entity/ruritania-aisi.png",
+        "/claim/concordia-2024",
+        "/ontology.png",
+        "/dump.zip",
+        "/dump.ttl/x",
+        "/nothing",
+        "/entity/%3Cscript%3Ealert(1)%3C/script%3E",
+        "/entity/a%20b",
+        "/entity/%00",
+        "/entity/%FF",
+        "/entity/..%2f..%2fetc%2fpasswd",
+        "/entity/../../etc/passwd",
+        "/dump.ttl%00",
+        "/dump.../manifest.json",
+        "//example.org/entity/x",
+        "/graph/<x>",
+    ],
+)
+@pytest.mark.parametrize("accept", ["*/*", BROWSER])
+def test_what_is_not_there_is_not_found(ask: Ask, path: str, accept: str) -> None:
+    response = ask("GET", path, accept)
+    assert response.status_code == 404
+    if accept == BROWSER:
+        assert response.headers["content-type"] == "text/html; charset=utf-8"
+        assert Links(response.text).others == []
+    else:
+        assert response.headers["content-type"] == "application/problem+json"
+        assert response.json()["code"] == "not-found"
+    assert "<script" not in response.text
+
+
+def test_what_nothing_is_written_in_is_not_acceptable(ask: Ask) -> None:
+    response = ask("GET", PATHS[0], "image/png")
+    assert response.status_code == 406
+    assert set(response.json()["offered"]) == {*(f.media_type for f in GRAPH_FORMATS), "text/html"}
+
+
+@pytest.mark.parametrize("path", [PATHS[0], "/.well-known/void", "/dump.ttl"])
+def test_what_a_client_has_is_not_sent_again(ask: Ask, path: str) -> None:
+    first = ask("GET", path)
+    tag = first.headers["etag"]
+    assert tag.startswith('"')
+    for known in (tag, f'"other", {tag}', f"W/{tag}", "*"):
+        again = ask("GET", path, headers={"if-none-match": known})
+        assert again.status_code == 304
+        assert again.content == b""
+        assert again.headers["etag"] == tag
+    assert ask("GET", path, headers={"if-none-match": '"other"'}).status_code == 200
+    # Another format is another thing.
+    if path != "/dump.ttl":
+        assert ask("GET", path, "application/n-triples").headers["etag"] != tag
+
+
+@pytest.mark.parametrize("format_", GRAPH_FORMATS, ids=lambda f: f.name)
+def test_dumps_are_the_files(ask: Ask, dumps: Mapping[str, Dump], format_: object) -> None:
+    extension = format_.extension  # type: ignore[attr-defined]
+    response = ask("GET", f"/dump.{extension}")
+    assert response.status_code == 200
+    assert response.content == dumps[extension].path.read_bytes()
+    assert response.headers["content-type"] == format_.content_type  # type: ignore[attr-defined]
+    assert response.headers["content-length"] == str(len(response.content))
+    assert response.headers["etag"] == f'"{dumps[extension].sha256}"'
+    head = ask("HEAD", f"/dump.{extension}")
+    assert head.headers["content-length"] == response.headers["content-length"]
+    part = ask("GET", f"/dump.{extension}", headers={"range": "bytes=2-5"})
+    assert part.status_code == 206
+    assert part.content == response.content[2:6]
+
+
+def test_the_dataset_describes_itself(ask: Ask) -> None:
+    void = "http://rdfs.org/ns/void#Dataset"
+    for extension, media_type in (
+        ("ttl", None),
+        ("nt", "application/n-triples"),
+        ("rdf", "application/rdf+xml"),
+    ):
+        found = triples(ask("GET", "/.well-known/void", media_type), extension)
+        assert found == {(BASE + "graph/meta", str(rdflib.RDF.type), void)}
+
+
+def test_health(ask: Ask) -> None:
+    response = ask("GET", "/healthz")
+    assert response.status_code == 200
+    assert response.json() == {
+        "status": "ready",
+        "ready": True,
+        "version": __version__,
+        "dataset": "0.0.0+tiny",
+    }
+    assert ask("HEAD", "/healthz").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/", 200),
+        ("GET", "/healthz", 200),
+        ("GET", "/dump.ttl", 200),
+        ("GET", "/entity/ruritania-aisi", 200),
+        ("GET", "/entity/none", 404),
+        ("GET", "/sparql?query=nonsense", 400),
+        ("PUT", "/sparql", 405),
+        ("POST", "/healthz", 405),
+        ("GET", "/" + "x" * 20_000, 414),
+        ("OPTIONS", "/sparql", 204),
+        ("OPTIONS", "/entity/ruritania-aisi", 204),
+    ],
+)
+def test_every_answer_has_the_common_headers(ask: Ask, method: str, path: str, status: int) -> None:
+    response = ask(method, path, headers={"origin": "https://example.org"})
+    assert response.status_code == status
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert "frame-ancestors 'none'" in response.headers["content-security-policy"]
+    assert response.headers["referrer-policy"] == "no-referrer"
+    assert response.headers.get_list("access-control-allow-origin") == ["*"]
+    assert "access-control-allow-credentials" not in response.headers
+    assert "ETag" in response.headers["access-control-expose-headers"]
+
+
+def test_a_browser_may_ask_before_it_asks(ask: Ask) -> None:
+    response = ask(
+        "OPTIONS",
+        "/sparql",
+        headers={
+            "origin": "https://example.org",
+            "access-control-request-method": "POST",
+            "access-control-request-headers": "content-type",
+        },
+    )
+    assert response.status_code == 204
+    assert "POST" in response.headers["access-control-allow-methods"]
+    assert "content-type" in response.headers["access-control-allow-headers"].lower()
+    assert response.headers["allow"] == "GET, HEAD, OPTIONS, POST"
+    assert ask("OPTIONS", "/ontology").headers["allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_json_ld_reads_like_a_document(ask: Ask) -> None:
+    document = json.loads(ask("GET", "/entity/ruritania-aisi.jsonld").content)
+    assert document["@graph"][0]["prefLabel"]["en"] == "Ruritanian AI Safety Institute"

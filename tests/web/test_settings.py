@@ -1,0 +1,64 @@
+"""The settings: what is read, what is refused, and that each is documented."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from aisi_kg.errors import InputError
+from aisi_kg.web.settings import Settings
+
+
+def test_what_is_not_set_has_its_default() -> None:
+    assert Settings.from_environment({}) == Settings()
+    assert Settings.from_environment(dict.fromkeys(Settings.names(), " ")) == Settings()
+
+
+def test_what_is_set_is_read() -> None:
+    settings = Settings.from_environment(
+        {
+            "AISI_KG_MAX_BODY_BYTES": "2048",
+            "AISI_KG_MAX_URL_BYTES": " 1024 ",
+            "AISI_KG_QUERY_THREADS": "3",
+            "AISI_KG_PUBLIC_URL": "https://example.org/kg/",
+        }
+    )
+    assert settings == Settings(
+        max_body_bytes=2048, max_url_bytes=1024, query_threads=3, public_url="https://example.org/kg"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("AISI_KG_MAX_BODY_BYTES", "many"),
+        ("AISI_KG_MAX_BODY_BYTES", "-1"),
+        ("AISI_KG_MAX_BODY_BYTES", "1e6"),
+        ("AISI_KG_MAX_BODY_BYTES", "1023"),
+        ("AISI_KG_MAX_BODY_BYTES", "99999999999"),
+        ("AISI_KG_MAX_URL_BYTES", "٣٠٠٠"),
+        ("AISI_KG_QUERY_THREADS", "0"),
+        ("AISI_KG_PUBLIC_URL", "example.org"),
+        ("AISI_KG_PUBLIC_URL", "https://example.org/<x>"),
+    ],
+)
+def test_what_cannot_be_used_is_refused(name: str, value: str) -> None:
+    with pytest.raises(InputError, match=f"{name} is {re.escape(value)}"):
+        Settings.from_environment({name: value})
+
+
+def test_every_variable_that_the_program_reads_is_documented(checkout: Path) -> None:
+    documented = set(
+        re.findall(r"`(AISI_KG_[A-Z_]+)`", (checkout / "docs" / "settings.md").read_text("utf-8"))
+    )
+    sources = sorted((checkout / "server").rglob("*.py"))
+    named = {
+        name for path in sources for name in re.findall(r'"(AISI_KG_[A-Z_]*[A-Z])"', path.read_text("utf-8"))
+    }
+    assert documented == named | set(Settings.names())
+
+
+def test_the_documented_defaults_are_those_of_the_program(checkout: Path) -> None:
+    text = (checkout / "docs" / "settings.md").read_text("utf-8")
+    for name, default in re.findall(r"\| `(AISI_KG_MAX_[A-Z_]+)` \| (\d+) \|", text):
+        assert getattr(Settings(), name.removeprefix("AISI_KG_").lower()) == int(default)
