@@ -62,6 +62,7 @@ _DATES = tuple(
     )
 )
 
+_TEXTS = ("http://www.w3.org/2001/XMLSchema#string", "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString")
 #: A text is shown up to so many characters, so that a finding stays one line.
 _SHOWN = 60
 
@@ -269,7 +270,8 @@ def _shown(term: _Term, prefixes: Prefixes) -> str:
     if isinstance(term, NamedNode):
         return prefixes.shorten(term.value)
     if isinstance(term, Literal):
-        return _cut(term.value)
+        text = _cut(term.value)
+        return f'"{text}"' if term.datatype.value in _TEXTS else text
     return str(term)
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import rdflib
     from rdflib.term import Node
 
-__all__ = ["Violation", "check_shapes", "shape_files", "validate"]
+__all__ = ["Violation", "as_graph", "check_shapes", "read_shapes", "shape_files", "validate"]
 
 _SH = "http://www.w3.org/ns/shacl#"
 _RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
@@ -92,12 +92,12 @@ def check_shapes(quads: Iterable[Quad], project: Project, locations: Locations) 
     prefixes = load_prefixes(project)
     quads = list(quads)
     findings: list[Finding] = []
-    triples = _graph(quads)
+    triples = as_graph(quads)
     by_subject: dict[str, list[Quad]] = {}
     for file in shape_files(project):
         name = project.relative(file)
         try:
-            violations = validate(triples, _shapes(file, name))
+            violations = validate(triples, read_shapes(file, name))
         except RdfSyntaxError as error:
             # In the words of the reader of all curated files, so that the fault is reported once.
             message = f"{error.detail}; correct the {RdfFormat.TURTLE.name} here."
@@ -135,6 +135,46 @@ def validate(data: rdflib.Graph, shapes: rdflib.Graph) -> list[Violation]:
     return list(_violations(report))
 
 
+def read_shapes(file: Path, name: str) -> rdflib.Graph:
+    """Read a file of shapes.
+
+    :param file: the file.
+    :param name: the file as messages name it.
+    :returns: the shapes.
+    :raises RdfSyntaxError: if the file is no Turtle.
+    :raises InputError: if the file cannot be read.
+    """
+    try:
+        text = file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{name} cannot be read as UTF-8 text; restore the file.") from error
+    return as_graph(parse_text(text, RdfFormat.TURTLE))
+
+
+def as_graph(quads: Iterable[Quad]) -> rdflib.Graph:
+    """Merge quads into one graph of the validator's library.
+
+    :param quads: the quads; the graphs that they stand in are left out.
+    :returns: the graph, with each literal in the form that it has.
+    :raises InputError: if a triple stands as a term.
+    """
+    import rdflib
+
+    graph = rdflib.Graph(bind_namespaces="none")
+    terms: dict[object, Node] = {}
+
+    def term(value: object) -> Node:
+        known = terms.get(value)
+        if known is None:
+            known = terms[value] = _rdflib(value)
+        return known
+
+    with _quiet():
+        for quad in quads:
+            graph.add((term(quad.subject), term(quad.predicate), term(quad.object)))
+    return graph
+
+
 def _violations(report: rdflib.Graph) -> Iterator[Violation]:
     from rdflib import URIRef
     from rdflib.term import Literal as RdflibLiteral
@@ -157,33 +197,6 @@ def _violations(report: rdflib.Graph) -> Iterator[Violation]:
             message=messages.get("en") or next(iter(messages.values()), "Correct this."),
             message_zh=messages.get("zh"),
         )
-
-
-def _shapes(file: Path, name: str) -> rdflib.Graph:
-    try:
-        text = file.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{name} cannot be read as UTF-8 text; restore the file.") from error
-    return _graph(parse_text(text, RdfFormat.TURTLE))
-
-
-def _graph(quads: Iterable[Quad]) -> rdflib.Graph:
-    """Merge quads into one graph of the validator's library."""
-    import rdflib
-
-    graph = rdflib.Graph(bind_namespaces="none")
-    terms: dict[object, Node] = {}
-
-    def term(value: object) -> Node:
-        known = terms.get(value)
-        if known is None:
-            known = terms[value] = _rdflib(value)
-        return known
-
-    with _quiet():
-        for quad in quads:
-            graph.add((term(quad.subject), term(quad.predicate), term(quad.object)))
-    return graph
 
 
 def _rdflib(term: object) -> Node:

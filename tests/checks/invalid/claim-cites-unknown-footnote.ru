@@ -1,0 +1,3 @@
+# A claim cites footnote 99.
+DELETE DATA { GRAPH source:concordia-2024 { claim:1-mandate cito:citesAsEvidence footnote:1 } } ;
+INSERT DATA { GRAPH source:concordia-2024 { claim:1-mandate cito:citesAsEvidence footnote:99 } }

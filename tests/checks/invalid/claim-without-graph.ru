@@ -1,0 +1,2 @@
+# A claim says nothing.
+INSERT DATA { GRAPH source:concordia-2024 { claim:1-empty a aisi:Claim ; aisi:statement "One more."@en , "又一条。"@zh ; aisi:modality aisi:Fact ; aisi:evidence aisi:ReportOnly ; prov:hadPrimarySource source:concordia-2024 ; prov:wasQuotedFrom passage:70-76 } }

@@ -1,0 +1,2 @@
+# No claim quotes a passage.
+INSERT DATA { GRAPH source:concordia-2024 { passage:70-71 a aisi:Passage ; aisi:section "1" ; aisi:page 1 ; dcterms:isPartOf source:concordia-2024 ; oa:start 70 ; oa:end 71 ; aisi:anchor "辛"@zh } }

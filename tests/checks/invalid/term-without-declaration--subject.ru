@@ -1,0 +1,2 @@
+# A term is described and not declared.
+INSERT DATA { GRAPH <https://w3id.org/aisi-kg/ontology> { aisi:shades rdfs:isDefinedBy <https://w3id.org/aisi-kg/ontology> ; rdfs:label "shades"@en , "遮蔽"@zh ; skos:definition "Relates a thing to what it shades."@en , "将事物与其所遮蔽者相联系。"@zh } }

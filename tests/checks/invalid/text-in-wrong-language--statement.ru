@@ -1,0 +1,3 @@
+# A statement in Chinese is in English.
+DELETE DATA { GRAPH source:concordia-2024 { claim:1-staff aisi:statement "阿登研究所至少有20名技术人员。"@zh } } ;
+INSERT DATA { GRAPH source:concordia-2024 { claim:1-staff aisi:statement "At least twenty."@zh } }

@@ -1,0 +1,3 @@
+# A number is another.
+DELETE DATA { GRAPH claim:1-staff { entity:arden-aisi-staff aisi:value 20 } } ;
+INSERT DATA { GRAPH claim:1-staff { entity:arden-aisi-staff aisi:value 21 } }

@@ -1,0 +1,2 @@
+# A deprecated term is not used.
+INSERT DATA { GRAPH <https://w3id.org/aisi-kg/ontology> { aisi:priorityTopic owl:deprecated true } }

@@ -1,0 +1,3 @@
+# An entity has a name.
+INSERT DATA { GRAPH graph:entities { entity:nerissa-labs a aisi:Company ; skos:prefLabel "Nerissa Labs"@en , "Nerissa Labs"@zh } } ;
+INSERT DATA { GRAPH claim:1-evaluation { entity:portia-evaluation aisi:participant entity:nerissa-labs } }

@@ -1,0 +1,2 @@
+# An entity is of two types.
+INSERT DATA { GRAPH graph:entities { entity:forest-group a org:Organization } }

@@ -1,0 +1,3 @@
+# A claim of another source has a passage there.
+INSERT DATA { GRAPH source:other { source:other a aisi:SourceDocument ; dcterms:title "Other"@en , "其他"@zh ; dcterms:publisher entity:publisher . <https://w3id.org/aisi-kg/source/other/passage/0-1> a aisi:Passage ; aisi:section "1" ; aisi:page 1 ; oa:start 0 ; oa:end 1 ; aisi:anchor "甲"@zh ; dcterms:isPartOf source:other . <https://w3id.org/aisi-kg/claim/other/1-x> a aisi:Claim ; aisi:statement "One more."@en , "又一条。"@zh ; aisi:modality aisi:Fact ; aisi:evidence aisi:ReportOnly ; prov:hadPrimarySource source:other ; prov:wasQuotedFrom <https://w3id.org/aisi-kg/source/other/passage/0-1> } } ;
+INSERT DATA { GRAPH <https://w3id.org/aisi-kg/claim/other/1-x> { entity:arden-aisi aisi:instituteOf entity:arden } }

@@ -1,0 +1,2 @@
+# Two claims quote a passage.
+INSERT DATA { GRAPH source:concordia-2024 { claim:1-staff prov:wasQuotedFrom passage:0-6 } }

@@ -1,0 +1,2 @@
+# A decision has a planned date.
+INSERT DATA { GRAPH claim:1-decision { entity:decision aisi:plannedDate "2025"^^xsd:gYear ; aisi:earliestDate "2025-01-01"^^xsd:date ; aisi:latestDate "2025-12-31"^^xsd:date } }

@@ -1,0 +1,2 @@
+# Two footnotes cite the publication of one address.
+INSERT DATA { GRAPH source:concordia-2024 { footnote:4 a aisi:Footnote ; aisi:number 4 ; aisi:page 1 ; dcterms:isPartOf source:concordia-2024 ; cito:cites publication:forest-page } }

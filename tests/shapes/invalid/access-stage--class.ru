@@ -1,0 +1,3 @@
+# The stage of access is a tenure.
+DELETE DATA { GRAPH claim:1-access { entity:portia-access aisi:accessStage aisi:PreDeployment } } ;
+INSERT DATA { GRAPH claim:1-access { entity:portia-access aisi:accessStage aisi:CurrentTenure } }

@@ -1,0 +1,2 @@
+# Another name has no language.
+INSERT DATA { GRAPH graph:entities { entity:rosalind skos:altLabel "Ganymede" } }

@@ -1,0 +1,3 @@
+# The page of a passage is a text.
+DELETE DATA { GRAPH source:concordia-2024 { passage:70-76 aisi:page 1 } } ;
+INSERT DATA { GRAPH source:concordia-2024 { passage:70-76 aisi:page "1" } }

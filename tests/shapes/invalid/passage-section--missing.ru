@@ -1,0 +1,2 @@
+# A passage has no section.
+DELETE DATA { GRAPH source:concordia-2024 { passage:70-76 aisi:section "1" } }

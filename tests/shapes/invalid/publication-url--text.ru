@@ -1,0 +1,3 @@
+# An address is a text.
+DELETE DATA { GRAPH source:concordia-2024 { publication:forest-2023-memorandum schema:url <https://example.org/memorandum> } } ;
+INSERT DATA { GRAPH source:concordia-2024 { publication:forest-2023-memorandum schema:url "https://example.org/memorandum" } }

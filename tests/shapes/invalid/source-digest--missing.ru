@@ -1,0 +1,2 @@
+# A source has no digest.
+DELETE DATA { GRAPH source:concordia-2024 { source:concordia-2024 aisi:sha256 "0000000000000000000000000000000000000000000000000000000000000000" } }

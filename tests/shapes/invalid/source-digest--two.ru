@@ -1,0 +1,2 @@
+# A source has two digests.
+INSERT DATA { GRAPH source:concordia-2024 { source:concordia-2024 aisi:sha256 "1111111111111111111111111111111111111111111111111111111111111111" } }

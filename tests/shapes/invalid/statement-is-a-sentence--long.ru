@@ -1,0 +1,3 @@
+# A statement has more than 400 characters.
+DELETE DATA { GRAPH source:concordia-2024 { claim:1-staff aisi:statement "The Arden AISI has at least 20 technical staff."@en } } ;
+INSERT DATA { GRAPH source:concordia-2024 { claim:1-staff aisi:statement "The Arden AISI has at least 20 very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very very technical staff."@en } }

@@ -1,0 +1,3 @@
+# Another modality is as good.
+DELETE DATA { GRAPH source:concordia-2024 { claim:1-staff aisi:modality aisi:Fact } } ;
+INSERT DATA { GRAPH source:concordia-2024 { claim:1-staff aisi:modality aisi:Forecast } }

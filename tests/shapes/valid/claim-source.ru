@@ -1,0 +1,2 @@
+# A second source document has a claim of its own.
+INSERT DATA { GRAPH source:concordia-2024 { source:other a aisi:SourceDocument ; dcterms:title "Other"@en , "其他"@zh ; dcterms:publisher entity:publisher ; aisi:sha256 "1111111111111111111111111111111111111111111111111111111111111111" . <https://w3id.org/aisi-kg/claim/other/1-x> a aisi:Claim ; aisi:statement "One more."@en , "又一条。"@zh ; aisi:modality aisi:Fact ; aisi:evidence aisi:ReportOnly ; prov:hadPrimarySource source:other ; prov:wasQuotedFrom passage:0-6 } }

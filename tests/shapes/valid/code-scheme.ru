@@ -1,0 +1,2 @@
+# One more code is in a scheme.
+INSERT DATA { GRAPH <https://w3id.org/aisi-kg/ontology> { aisi:Beech a skos:Concept ; skos:inScheme aisi:TreeScheme ; rdfs:isDefinedBy <https://w3id.org/aisi-kg/ontology> ; skos:prefLabel "beech"@en , "山毛榉"@zh ; skos:definition "A beech."@en , "山毛榉。"@zh } }

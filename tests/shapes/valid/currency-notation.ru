@@ -1,0 +1,3 @@
+# The code of a currency is another.
+DELETE DATA { GRAPH <https://w3id.org/aisi-kg/ontology> { aisi:GBP skos:notation "GBP" } } ;
+INSERT DATA { GRAPH <https://w3id.org/aisi-kg/ontology> { aisi:GBP skos:notation "EUR" } }

@@ -1,0 +1,2 @@
+# A note says why a property has neither a domain nor a range.
+INSERT DATA { GRAPH <https://w3id.org/aisi-kg/ontology> { aisi:shades a owl:ObjectProperty ; rdfs:isDefinedBy <https://w3id.org/aisi-kg/ontology> ; rdfs:label "shades"@en , "遮蔽"@zh ; skos:definition "Relates a tree to what it shades."@en , "将树与其所遮蔽者相联系。"@zh ; skos:scopeNote "Anything casts a shade on anything."@en , "任何事物均可遮蔽任何事物。"@zh } }
