@@ -17,7 +17,8 @@ The query is a ``SELECT`` with ``?focus``, the resource that is at fault. ``?gra
 ``?value`` help to find the line: the claim in whose graph the fault stands, and the statement. A message may
 refer to any variable of the query, as ``{value}``.
 
-Rules that need the calendar or the names of files are functions here, with the same header as data.
+Rules that need the calendar, the names of files or a comparison of whole graphs are functions here, with the
+same header as data.
 """
 
 from __future__ import annotations
@@ -25,11 +26,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from datetime import date
+from itertools import combinations
 from pathlib import Path, PurePosixPath
 
-from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Store, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, QuerySolutions, Store, Triple
 
 from aisi_kg.errors import InputError
 from aisi_kg.graph.dates import bounds
@@ -48,6 +51,9 @@ _DCTERMS = "http://purl.org/dc/terms/"
 _TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _CLAIM = NamedNode(AISI + "Claim")
 _QUOTED = NamedNode("http://www.w3.org/ns/prov#wasQuotedFrom")
+_PART_OF = NamedNode(_DCTERMS + "isPartOf")
+_START = NamedNode("http://www.w3.org/ns/oa#start")
+_END = NamedNode("http://www.w3.org/ns/oa#end")
 _SECTION = NamedNode(AISI + "section")
 _EARLIEST = NamedNode(AISI + "earliestDate")
 _LATEST = NamedNode(AISI + "latestDate")
@@ -302,6 +308,47 @@ def _claims_in_wrong_file(store: Store, locations: Locations) -> Iterator[_Fault
             yield _Fault(claim, row=row)
 
 
+def _duplicate_claims(store: Store, _locations: Locations) -> Iterator[_Fault]:
+    """Find claims with the same graph that quote overlapping passages; each names the first of its like."""
+    claims: dict[frozenset[tuple[_Term, ...]], list[NamedNode]] = defaultdict(list)
+    for graph in store.named_graphs():
+        if isinstance(graph, NamedNode) and graph.value.startswith(CLAIM_BASE):
+            quads = store.quads_for_pattern(None, None, None, graph)
+            claims[frozenset((quad.subject, quad.predicate, quad.object) for quad in quads)].append(graph)
+    for alike in claims.values():
+        for claim, other in combinations(sorted(alike, key=lambda name: name.value), 2):
+            stretches = [_stretches(store, name) for name in (claim, other)]
+            if any(
+                source == source_too and start < end_too and start_too < end
+                for source, start, end in stretches[0]
+                for source_too, start_too, end_too in stretches[1]
+            ):
+                yield _Fault(other, row={"value": claim})
+
+
+def _stretches(store: Store, claim: NamedNode) -> list[tuple[_Term, int, int]]:
+    """Give source, start and end of each passage that a claim quotes and that has them."""
+    found = []
+    for quoted in store.quads_for_pattern(claim, _QUOTED, None, DefaultGraph()):
+        if not isinstance(quoted.object, NamedNode):
+            continue
+        source, start, end = (
+            next(
+                (
+                    quad.object
+                    for quad in store.quads_for_pattern(quoted.object, wanted, None, DefaultGraph())
+                ),
+                None,
+            )
+            for wanted in (_PART_OF, _START, _END)
+        )
+        if source is not None and isinstance(start, Literal) and isinstance(end, Literal):
+            # A position that is no number is a finding of the shapes.
+            with suppress(ValueError):
+                found.append((source, int(start.value), int(end.value)))
+    return found
+
+
 @dataclass
 class _Dated:
     """Hold the dates that one graph gives one thing."""
@@ -386,6 +433,19 @@ _PROGRAM_CHECKS: tuple[tuple[Rule, Callable[[Store, Locations], Iterable[_Fault]
             message_zh="按所述日期，{focus} 的 {property} 应为 {expected}；请更正其一。",
         ),
         _wrong_bounds,
+    ),
+    (
+        Rule(
+            id="duplicate-claim",
+            severity=Severity.ERROR,
+            title="Two claims say the same of the same place",
+            title_zh="两条论断据同一处陈述相同内容",
+            description="No two claims with the same graph quote overlapping passages of one source.",
+            description_zh="内容相同的两条论断不得引用同一来源的重叠段落。",
+            message="It says the same as {value}, of the same place in the source; keep one of them.",
+            message_zh="与 {value} 内容相同、出处重叠；请保留其一。",
+        ),
+        _duplicate_claims,
     ),
     (
         Rule(
