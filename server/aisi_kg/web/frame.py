@@ -18,7 +18,7 @@ _PREFLIGHT = {
 
 
 class Frame:
-    """Bound the length of URLs, answer OPTIONS, and put the common headers on every answer."""
+    """Bound URLs, refuse two framings at once, answer OPTIONS, and put the common headers on every answer."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -49,6 +49,11 @@ class Frame:
         if len(request.scope["raw_path"]) + len(request.scope["query_string"]) > limit:
             detail = f"The URL is longer than {limit} bytes; send a long query by POST."
             problem = Problem(HTTPStatus.REQUEST_URI_TOO_LONG, "url-too-long", detail, limit_bytes=limit)
+            return problem_response(request, problem)
+        if "content-length" in request.headers and "transfer-encoding" in request.headers:
+            # Two readers may see its end at two places, and one of them a second request behind it.
+            detail = "A request has a Content-Length or a Transfer-Encoding, and this one has both."
+            problem = Problem(HTTPStatus.BAD_REQUEST, "conflicting-framing", detail, {"Connection": "close"})
             return problem_response(request, problem)
         if request.method == "OPTIONS":
             methods = "GET, HEAD, OPTIONS, POST" if request.url.path == "/sparql" else "GET, HEAD, OPTIONS"

@@ -1,0 +1,95 @@
+"""Ask a built dataset, for ``aisi-kg query``."""
+
+import sys
+from collections.abc import Collection
+from pathlib import Path
+
+from aisi_kg.errors import FormatRefused, InputError
+from aisi_kg.store.directory import open_dataset
+from aisi_kg.store.evaluate import QueryRequest
+from aisi_kg.store.results import (
+    GRAPH_FORMATS,
+    RESULT_FORMATS,
+    Choice,
+    Format,
+    answer,
+    dataset_prefixes,
+    find_format,
+    table,
+)
+
+__all__ = ["ask", "check_format", "names"]
+
+_TABLE = "table"
+_FORMATS = (*RESULT_FORMATS, *GRAPH_FORMATS)
+
+
+def check_format(name: str | None) -> str | None:
+    """Check the name of a format before anything is loaded.
+
+    :param name: the name; None where the terminal decides.
+    :returns: the name.
+    :raises InputError: if there is no such format.
+    """
+    if name is not None and name != _TABLE and find_format(name, _FORMATS) is None:
+        raise InputError(f"There is no format {name}; use {_TABLE}, {', '.join(f.name for f in _FORMATS)}.")
+    return name
+
+
+def names(media_types: Collection[str]) -> list[str]:
+    """Name formats as ``--format`` does.
+
+    :param media_types: their media types.
+    :returns: their names.
+    """
+    return [format_.name for format_ in _FORMATS if format_.media_type in media_types]
+
+
+def ask(directory: Path | None, text: str, format_: str | None) -> None:
+    """Ask the current dataset, and write the answer to standard output.
+
+    :param directory: the datasets' directory; the usual one where not given.
+    :param text: the query.
+    :param format_: the name of a format; None for a table in a terminal, else for the usual ones.
+    :raises QueryRejected: if the query is refused.
+    :raises FormatRefused: if the answer cannot be written in the format.
+    :raises DatasetError: if there is no dataset.
+    """
+    store = open_dataset(directory).load()
+    prefixes = dataset_prefixes(store)
+    request = QueryRequest(text, prefixes=tuple(prefixes.items()))
+    if format_ == _TABLE or (format_ is None and sys.stdout.isatty()):
+        try:
+            print(table(store, request, prefixes), end="")
+            return
+        except FormatRefused:
+            if format_ == _TABLE:
+                raise
+    if format_ is None:
+        choice = Choice()
+    else:
+        result, graph = find_format(format_, RESULT_FORMATS), find_format(format_, GRAPH_FORMATS)
+        choice = Choice(result.name if result else None, graph.name if graph else None)
+    output = _Output()
+    answer(store, request, choice, output, prefixes)
+    output.end()
+
+
+class _Output:
+    """Write an answer to standard output."""
+
+    def __init__(self) -> None:
+        self._last = b"\n"
+
+    def begin(self, format_: Format) -> None:
+        """Ask nothing: the format was chosen here."""
+
+    def write(self, data: bytes, /) -> int:
+        self._last = data[-1:] or self._last
+        return sys.stdout.buffer.write(data)
+
+    def end(self) -> None:
+        # A terminal's next prompt begins a line; a program gets the answer as it is.
+        if sys.stdout.isatty() and self._last != b"\n":
+            sys.stdout.buffer.write(b"\n")
+        sys.stdout.buffer.flush()
