@@ -1,15 +1,15 @@
 """Read the curated files, each into its named graph, and report all that is wrong with them as files.
 
-====================================================  ==========================================
-files                                                 graph
-====================================================  ==========================================
-ontology/{aisi,alignment,prefixes}.ttl                the ontology's
-data/entities/*.ttl                                   the entities'
-data/sources/<slug>/{source,footnotes}.ttl            the source's
-data/sources/<slug>/claims/*.trig, default graph      the source's
-data/sources/<slug>/claims/*.trig, named graphs       each its own, whose name is the claim's
-other Turtle files in ontology/                       none: shapes are read and checked, but no data
-====================================================  ==========================================
+========================================================  ==========================================
+files                                                     graph
+========================================================  ==========================================
+ontology/{aisi,alignment,prefixes}.ttl                    the ontology's
+data/entities/*.ttl                                       the entities'
+data/sources/<slug>/{source,footnotes,discrepancies}.ttl  the source's
+data/sources/<slug>/claims/*.trig, default graph          the source's
+data/sources/<slug>/claims/*.trig, named graphs           each its own, whose name is the claim's
+other Turtle files in ontology/                           none: shapes are read and checked, but no data
+========================================================  ==========================================
 """
 
 import re
@@ -38,6 +38,7 @@ from aisi_kg.project import Project
 __all__ = ["CuratedFile", "CuratedFiles", "curated_paths", "read_files", "read_text"]
 
 _IN_DATASET = ("aisi.ttl", "alignment.ttl", "prefixes.ttl")
+_SOURCE_FILES = ("source.ttl", "footnotes.ttl", "discrepancies.ttl")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _CLAIM = NamedNode(AISI + "Claim")
@@ -115,7 +116,7 @@ def _places(project: Project) -> list[_Place]:
         if not _SLUG.fullmatch(source.name):
             continue
         graph = SOURCE_BASE + source.name
-        places += [_Place(source / name, graph) for name in ("source.ttl", "footnotes.ttl")]
+        places += [_Place(source / name, graph) for name in _SOURCE_FILES]
         places += [_Place(path, graph, source.name) for path in sorted((source / "claims").glob("*.trig"))]
     return [place for place in places if place.path.is_file() and not place.path.name.startswith(".")]
 
@@ -344,7 +345,7 @@ class _Reader:
                 self._report(
                     "unexpected-file",
                     "nothing reads this file; move it out of data/, or to data/entities/*.ttl, "
-                    "data/sources/<slug>/{source,footnotes}.ttl or data/sources/<slug>/claims/*.trig.",
+                    "data/sources/<slug>/{source,footnotes,discrepancies}.ttl or data/sources/<slug>/claims/*.trig.",
                     Location(self._project.relative(path), 1),
                 )
 
