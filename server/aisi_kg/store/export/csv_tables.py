@@ -102,6 +102,8 @@ class Tables:
         self._store = store
         self._prefixes = prefixes
         self._label_cache: dict[NamedNode, tuple[str, str]] = {}
+        # Most cells are looked up again and again.
+        self._object_cache: dict[tuple[NamedNode, NamedNode], list[NamedNode | Literal]] = {}
         self._claims = claims_of_dataset(store) if selection is None else list(selection.claims)
         graphs = {claim: list(store.quads_for_pattern(None, None, None, claim)) for claim in self._claims}
         self._graphs = {claim: sorted(quads, key=_order) for claim, quads in graphs.items()}
@@ -109,6 +111,11 @@ class Tables:
         if selection is not None:
             terms = (t for q in selection.quads() for t in (q.subject, q.object))
             self._scope = {term for term in terms if isinstance(term, NamedNode)}
+        # Of a passage or a footnote, the claims that rest on it.
+        self._claims_on: dict[NamedNode, list[NamedNode]] = {}
+        for claim in self._claims:
+            for ground in (*self._iris(claim, _QUOTED), *self._iris(claim, _CITES_AS_EVIDENCE)):
+                self._claims_on.setdefault(ground, []).append(claim)
         self._claims_by_thing: dict[NamedNode, dict[NamedNode, None]] = {}
         for claim, quads in self._graphs.items():
             for quad in quads:
@@ -231,7 +238,7 @@ class Tables:
         )
         for footnote in self._members(_FOOTNOTE):
             publications = self._iris(footnote, _CITES)
-            claims = [c for c in self._claims if footnote in self._iris(c, _CITES_AS_EVIDENCE)]
+            claims = self._claims_on.get(footnote, [])
             yield (
                 footnote.value,
                 _joined(self._values(footnote, _NUMBER)),
@@ -278,12 +285,11 @@ class Tables:
             "claims",
         )
         for passage in self._members(_PASSAGE):
-            claims = [c for c in self._claims if passage in self._iris(c, _QUOTED)]
             yield (
                 passage.value,
                 *self._things(self._iris(passage, _PART_OF)),
                 *(_joined(self._values(passage, p)) for p in (_SECTION, _PAGE, _START, _END, _ANCHOR)),
-                _joined(claim.value for claim in claims),
+                _joined(claim.value for claim in self._claims_on.get(passage, ())),
             )
 
     def _class_tables(self) -> Iterator[tuple[str, Iterator[Row]]]:
@@ -364,10 +370,14 @@ class Tables:
         )
 
     def _objects(self, subject: NamedNode, predicate: NamedNode) -> list[NamedNode | Literal]:
-        found = (q.object for q in self._store.quads_for_pattern(subject, predicate, None, _DEFAULT))
-        return sorted(
-            (v for v in found if isinstance(v, NamedNode | Literal)), key=lambda v: natural_key(v.value)
-        )
+        found = self._object_cache.get((subject, predicate))
+        if found is None:
+            values = (q.object for q in self._store.quads_for_pattern(subject, predicate, None, _DEFAULT))
+            found = [value for value in values if isinstance(value, NamedNode | Literal)]
+            if len(found) > 1:
+                found.sort(key=lambda value: natural_key(value.value))
+            self._object_cache[subject, predicate] = found
+        return found
 
     def _values(self, subject: NamedNode, predicate: NamedNode) -> list[str]:
         return [value.value for value in self._objects(subject, predicate)]

@@ -120,7 +120,7 @@ def find_resource(store: Store, name: str, prefixes: Prefixes) -> NamedNode:
         raise InputError(
             f"{name} is no IRI; give one, a CURIE such as entity:uk-aisi, or a path such as entity/uk-aisi."
         ) from error
-    if node in set(store.named_graphs()) or any(store.quads_for_pattern(node, None, None, _DEFAULT)):
+    if store.contains_named_graph(node) or any(store.quads_for_pattern(node, None, None, _DEFAULT)):
         return node
     raise InputError(f"The dataset says nothing about {name}; {_similar(store, iri, prefixes)}")
 
