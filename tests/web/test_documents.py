@@ -117,6 +117,11 @@ def test_a_page_links_what_is_ours_to_this_server(ask: Ask) -> None:
         assert ask("GET", f"/entity/ruritania-aisi.{format_.extension}").status_code == 200
 
 
+def test_a_term_of_the_ontology_has_its_place_in_the_page(ask: Ask) -> None:
+    text = ask("GET", "/ontology", BROWSER).text
+    assert text.count('<tr id="hasHost">') == 1
+
+
 def test_the_home_pages_links_lead_somewhere(ask: Ask) -> None:
     page = Links(ask("GET", "/", BROWSER).text)
     assert {"/sparql", "/ontology", "/.well-known/void", "/dump.ttl"} <= set(page.hrefs)

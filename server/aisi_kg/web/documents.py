@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element
 from fastapi import APIRouter
 from fastapi.responses import FileResponse, JSONResponse, Response
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from aisi_kg import __version__
@@ -154,11 +155,16 @@ def _is_known(request: Request, tag: str) -> bool:
 
 
 async def _page(request: Request, iri: str, title: str) -> bytes:
-    """Lay the document about a resource out as a page of links."""
     site = site_of(request)
     data = await site.evaluator.document(iri, "nquads")
+    # A long page takes a second to lay out, in which other clients are answered.
+    return await run_in_threadpool(_laid_out, data, iri, title, site.prefixes)
+
+
+def _laid_out(data: bytes, iri: str, title: str, prefixes: Prefixes) -> bytes:
+    """Lay the document about a resource out as a page of links."""
     quads = list(parse(data, RdfFormat.N_QUADS))
-    suffix = "/ontology" if iri == BASE + "ontology" else "/" + iri.removeprefix(BASE)
+    suffix = "/" + iri.removeprefix(BASE)
     formats = [
         part
         for f in GRAPH_FORMATS
@@ -173,19 +179,29 @@ async def _page(request: Request, iri: str, title: str) -> bytes:
             graphs.setdefault(quad.graph_name.value, []).append(quad)
     sections: list[Element] = []
     if own:
-        sections.append(_table(own, site.prefixes, subjects=False))
+        sections.append(_table(own, prefixes, subjects=False))
     for name, part in graphs.items():
-        sections += [element("h2", "What ", _link(name, site.prefixes), " says"), _table(part, site.prefixes)]
+        sections += [element("h2", "What ", _link(name, prefixes), " says"), _table(part, prefixes)]
     if others:
-        sections += [element("h2", "About what is spoken of"), _table(others, site.prefixes)]
+        sections += [element("h2", "About what is spoken of"), _table(others, prefixes, inside=iri + "#")]
     return page(title, element("p", f"<{iri}> ·", *formats), *sections)
 
 
-def _table(quads: Iterable[Quad], prefixes: Prefixes, *, subjects: bool = True) -> Element:
+def _table(
+    quads: Iterable[Quad], prefixes: Prefixes, *, subjects: bool = True, inside: str | None = None
+) -> Element:
+    """Make a table, a row a statement; rows about what has its address in this page are anchors for it."""
     rows = []
+    anchors: set[str] = set()
     for quad in quads:
         terms = (quad.subject, quad.predicate, quad.object) if subjects else (quad.predicate, quad.object)
-        rows.append(element("tr", *(element("td", _shown(term, prefixes)) for term in terms)))
+        row = element("tr", *(element("td", _shown(term, prefixes)) for term in terms))
+        if inside and isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(inside):
+            fragment = quad.subject.value.removeprefix(inside)
+            if fragment not in anchors:
+                anchors.add(fragment)
+                row.set("id", fragment)
+        rows.append(row)
     return element("table", *rows)
 
 

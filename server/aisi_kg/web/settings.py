@@ -14,8 +14,9 @@ _PREFIX = "AISI_KG_"
 _PUBLIC_URL = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(/[A-Za-z0-9._~/\-]*)?")
 
 
-def _processors() -> int:
-    return os.cpu_count() or 1
+def _threads() -> int:
+    # Some more than there are processors, so that a few long queries do not keep all others waiting.
+    return max(4, os.cpu_count() or 1)
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Settings:
 
     max_body_bytes: int = field(default=256 * 1024, metadata={"least": 1024, "most": 64 * 1024 * 1024})
     max_url_bytes: int = field(default=16 * 1024, metadata={"least": 256, "most": 1024 * 1024})
-    query_threads: int = field(default_factory=_processors, metadata={"least": 1, "most": 256})
+    query_threads: int = field(default_factory=_threads, metadata={"least": 1, "most": 256})
     public_url: str = ""
 
     @classmethod
