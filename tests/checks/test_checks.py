@@ -72,7 +72,9 @@ class World:
         self._held: Counter[Quad] = Counter()
         self.apply(set(), set(quads))
         # The ontology is large and its graph is only added to, so that a fixture is applied to the rest.
-        self._small = [quad for quad in quads if quad.graph_name != NamedNode(ONTOLOGY_GRAPH)]
+        small = Store()
+        small.extend(quad for quad in quads if quad.graph_name != NamedNode(ONTOLOGY_GRAPH))
+        self._small = frozenset(small)
 
     def apply(self, removed: set[Quad], added: set[Quad]) -> None:
         merged = Counter(Quad(q.subject, q.predicate, q.object) for q in added)
@@ -92,9 +94,9 @@ class World:
         """Apply a fixture, which has to change something."""
         store = Store()
         store.extend(self._small)
-        before = set(store)
         store.update(prefixes().sparql() + file.read_text("utf-8"))
-        removed, added = before - set(store), set(store) - before
+        after = set(store)
+        removed, added = set(self._small - after), after - self._small
         assert removed or added, f"{file.name} changes nothing"
         self.apply(removed, added)
         try:

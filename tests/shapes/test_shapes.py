@@ -10,7 +10,9 @@ from __future__ import annotations
 import csv
 import re
 import shutil
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -88,33 +90,67 @@ def base_files() -> CuratedFiles:
     return read_files(replace(PROJECT, data=HERE / "base" / "data"))
 
 
-@cache
-def base_data() -> tuple[Quad, ...]:
-    """Give the invented data, and of the ontology what the shapes look at: types and superclasses."""
-    wanted = {NamedNode(str(RDF.type)), NamedNode(str(RDFS.subClassOf))}
-    ontology = NamedNode(ONTOLOGY_GRAPH)
-    return tuple(q for q in asserted(base_files()) if q.graph_name != ontology or q.predicate in wanted)
-
-
-@cache
-def base_ontology() -> tuple[Quad, ...]:
-    graph = NamedNode(ONTOLOGY_GRAPH)
-    quads = parse_text((HERE / "base" / "ontology.ttl").read_text("utf-8"), RdfFormat.TURTLE)
-    return tuple(Quad(quad.subject, quad.predicate, quad.object, graph) for quad in quads)
-
-
 def rule_of(file: Path) -> str:
     return file.stem.partition("--")[0]
 
 
-def changed(quads: tuple[Quad, ...], file: Path) -> list[Quad]:
-    """Apply a fixture, which has to change something."""
-    store = Store()
-    store.extend(quads)
-    before = set(store)
-    store.update(prefixes().sparql() + file.read_text("utf-8"))
-    assert set(store) != before, f"{file.name} changes nothing"
-    return list(store)
+class World:
+    """Hold what fixtures change, with what they leave alone, as a graph."""
+
+    def __init__(self, quads: Iterable[Quad], fixed: Iterable[Quad] = ()) -> None:
+        self.quads = self._stored(quads)
+        self.fixed = tuple(fixed)
+        self.graph = as_graph([*self.quads, *self.fixed])
+        self._stated = Counter((q.subject, q.predicate, q.object) for q in self.quads)
+
+    @staticmethod
+    def _stored(quads: Iterable[Quad], update: str | None = None) -> frozenset[Quad]:
+        store = Store()
+        store.extend(quads)
+        if update is not None:
+            store.update(prefixes().sparql() + update)
+        return frozenset(store)
+
+    def after(self, file: Path) -> frozenset[Quad]:
+        """Apply a fixture, which has to change something."""
+        quads = self._stored(self.quads, file.read_text("utf-8"))
+        assert quads != self.quads, f"{file.name} changes nothing"
+        return quads
+
+    @contextmanager
+    def changed(self, file: Path) -> Iterator[rdflib.Graph]:
+        """Change the graph in place and back; to build it anew takes longer than to validate it."""
+        quads = self.after(file)
+        change = Counter({(q.subject, q.predicate, q.object): 1 for q in quads - self.quads})
+        change.subtract((q.subject, q.predicate, q.object) for q in self.quads - quads)
+        none = [Quad(*triple) for triple, by in change.items() if by < 0 and self._stated[triple] + by == 0]
+        new = [Quad(*triple) for triple, by in change.items() if by > 0 and not self._stated[triple]]
+        removed, added = as_graph(none), as_graph(new)
+        self.graph -= removed
+        self.graph += added
+        try:
+            yield self.graph
+        finally:
+            self.graph -= added
+            self.graph += removed
+
+
+@cache
+def world(style: bool) -> World:
+    """Give the invented data with the types and superclasses of the ontology, or the small ontology."""
+    graph = NamedNode(ONTOLOGY_GRAPH)
+    if style:
+        text = (HERE / "base" / "ontology.ttl").read_text("utf-8")
+        quads = parse_text(text, RdfFormat.TURTLE)
+        return World(Quad(quad.subject, quad.predicate, quad.object, graph) for quad in quads)
+    everything = list(asserted(base_files()))
+    wanted = {NamedNode(str(RDF.type)), NamedNode(str(RDFS.subClassOf))}
+    fixed = [quad for quad in everything if quad.graph_name == graph and quad.predicate in wanted]
+    return World([quad for quad in everything if quad.graph_name != graph], fixed)
+
+
+def is_of_style(file: Path) -> bool:
+    return RULES.get(rule_of(file)) == STYLE
 
 
 def rule_name(violation: Violation) -> str:
@@ -125,32 +161,10 @@ def constraint_name(violation: Violation) -> str:
     return violation.constraint.removesuffix("ConstraintComponent")
 
 
-@cache
-def base_graph(style: bool) -> rdflib.Graph:
-    return as_graph(base_ontology() if style else base_data())
-
-
-def world(file: Path) -> tuple[bool, list[Quad]]:
-    """Give the world that a fixture changes it into, and whether it is the one for style."""
-    style = RULES.get(rule_of(file)) == STYLE
-    return style, changed(base_ontology() if style else base_data(), file)
-
-
 def broken(file: Path) -> list[Violation]:
-    style, quads = world(file)
-    graph = base_graph(style)
-    before = {(q.subject, q.predicate, q.object): q for q in (base_ontology() if style else base_data())}
-    now = {(q.subject, q.predicate, q.object): q for q in quads}
-    removed = as_graph([before[triple] for triple in before.keys() - now.keys()])
-    added = as_graph([now[triple] for triple in now.keys() - before.keys()])
-    # Changed in place and back: building the graph anew takes longer than validating it.
-    graph -= removed
-    graph += added
-    try:
+    style = is_of_style(file)
+    with world(style).changed(file) as graph:
         return validate(graph, FILES[STYLE] if style else OF_DATA)
-    finally:
-        graph -= added
-        graph += removed
 
 
 def expected() -> dict[str, list[dict[str, str]]]:
@@ -183,8 +197,8 @@ def test_what_comes_near_breaks_nothing(file: Path) -> None:
 
 def test_the_base_is_without_fault() -> None:
     assert [str(f) for f in base_files().findings if f.file and f.file.startswith("tests/")] == []
-    assert validate(as_graph(base_data()), OF_DATA) == []
-    assert validate(as_graph(base_ontology()), FILES[STYLE]) == []
+    assert validate(world(style=False).graph, OF_DATA) == []
+    assert validate(world(style=True).graph, FILES[STYLE]) == []
 
 
 def focus_nodes(shape: URIRef, graph: rdflib.Graph, data: rdflib.Graph) -> set[object]:
@@ -202,12 +216,13 @@ def focus_nodes(shape: URIRef, graph: rdflib.Graph, data: rdflib.Graph) -> set[o
 
 def test_each_rule_holds_of_something() -> None:
     for name, graph in WRITTEN.items():
-        base = base_graph(name == STYLE)
+        base = world(name == STYLE)
         for shape in names(graph):
-            if not focus_nodes(shape, graph, base):
+            if not focus_nodes(shape, graph, base.graph):
                 # It is about what the base does without, and its valid file has it.
                 [file] = [file for file in VALID if rule_of(file) == shape.removeprefix(NAMESPACE)]
-                assert focus_nodes(shape, graph, as_graph(world(file)[1])), shape
+                with base.changed(file) as changed:
+                    assert focus_nodes(shape, graph, changed), shape
 
 
 def test_files_and_rows_correspond() -> None:
@@ -278,12 +293,9 @@ def test_the_shapes_are_well_formed(name: str) -> None:
 
 
 def findings(file: Path) -> list[Finding]:
-    files = base_files()
-    return [
-        finding
-        for finding in check_shapes(changed(base_data(), file), PROJECT, files.locations)
-        if RULES[finding.rule] != STYLE
-    ]
+    base = world(style=False)
+    found = check_shapes([*base.after(file), *base.fixed], PROJECT, base_files().locations)
+    return [finding for finding in found if RULES[finding.rule] != STYLE]
 
 
 def line_of(name: str, *texts: str) -> int:

@@ -1,3 +1,3 @@
 # The kind of a discrepancy is a topic.
-DELETE DATA { GRAPH source:concordia-2024 { <https://w3id.org/aisi-kg/source/concordia-2024/discrepancy/1> aisi:discrepancyKind aisi:ConflictingDates } } ;
-INSERT DATA { GRAPH source:concordia-2024 { <https://w3id.org/aisi-kg/source/concordia-2024/discrepancy/1> aisi:discrepancyKind aisi:AISafetyTesting } }
+DELETE DATA { GRAPH source:concordia-2024 { discrepancy:signing-date aisi:discrepancyKind aisi:ConflictingDates } } ;
+INSERT DATA { GRAPH source:concordia-2024 { discrepancy:signing-date aisi:discrepancyKind aisi:AISafetyTesting } }

@@ -1,2 +1,2 @@
 # A discrepancy is of no kind.
-DELETE DATA { GRAPH source:concordia-2024 { <https://w3id.org/aisi-kg/source/concordia-2024/discrepancy/1> aisi:discrepancyKind aisi:ConflictingDates } }
+DELETE DATA { GRAPH source:concordia-2024 { discrepancy:signing-date aisi:discrepancyKind aisi:ConflictingDates } }
