@@ -80,10 +80,12 @@ def test_a_whole_dataset_comes_back(
 
 @pytest.mark.parametrize("name", sorted(GRAPH_FORMATS))
 def test_a_whole_graph_comes_back_with_another_parser(
-    whole: Store, prefixes: Prefixes, context: Context, name: str
+    whole: Store, prefixes: Prefixes, context: Context, same_dataset: SameDataset, name: str
 ) -> None:
     text = b"".join(export(whole, name, prefixes=prefixes, context=context))
-    assert isomorphic(rdflib_graph(text, RDFLIB_NAMES[name]), reference(merged(whole)))
+    # What rdflib read is compared by the faster of the two.
+    read = rdflib_graph(text, RDFLIB_NAMES[name]).serialize(format="nt")
+    assert same_dataset(parse(read, RdfFormat.N_TRIPLES), merged(whole))
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """JSON-LD: how it looks, that it says what the dataset says, and that the context keeps up with the terms."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -105,8 +106,8 @@ def test_a_claim_reads_like_a_document(small: Store, write: Write) -> None:
             {
                 "id": "entity:grant",
                 "type": "FundingCommitment",
-                "amount": "100.5",
-                "fundingRecipient": "entity:uk-aisi",
+                "amount": ["100.5"],
+                "fundingRecipient": ["entity:uk-aisi"],
             }
         ],
     }
@@ -250,18 +251,48 @@ def test_the_context_has_the_projects_prefixes(context: Context, prefixes: Prefi
     assert dict(context.prefixes) == dict(prefixes)
 
 
+#: What is said about claims, passages, footnotes and sources has one value, since their shapes say so.
+SINGLE = {
+    *("accessed", "discrepancyKind", "evidence", "modality", "number", "page", "reviewed", "section"),
+    *("sha256", "tableColumn", "tableRow"),
+}
+
+
 def test_every_property_of_the_ontology_has_a_term(whole: Store, context: Context) -> None:
-    """What is missing is shown as the lines to add."""
+    """What is missing is shown as the lines to add; two claims may give two values, hence the lists."""
     missing = []
-    for kind, coercion in (("ObjectProperty", {"@type": "@vocab"}), ("DatatypeProperty", {})):
+    for kind in ("ObjectProperty", "DatatypeProperty"):
         pattern = (None, None, NamedNode(OWL + kind), NamedNode(ONTOLOGY_GRAPH))
         for quad in whole.quads_for_pattern(*pattern):
             assert isinstance(quad.subject, NamedNode)
             iri = quad.subject.value
             if iri.startswith(AISI) and iri not in context.terms:
                 name = iri[len(AISI) :]
-                missing.append(f'"{name}": {json.dumps({"@id": f"aisi:{name}", **coercion})},')
+                line = {"@id": f"aisi:{name}", "@type": "@vocab", "@container": "@set"}
+                if kind == "DatatypeProperty":
+                    del line["@type"]
+                missing.append(f'    "{name}": {json.dumps(line)},')
     assert not missing, "add to ontology/context.jsonld:\n" + "\n".join(sorted(missing))
+
+
+def test_what_claims_say_is_always_a_list(context: Context) -> None:
+    single = {
+        term.key
+        for iri, term in context.terms.items()
+        if iri.startswith(AISI) and not term.always_list and not term.languages
+    }
+    assert single == SINGLE
+
+
+def test_what_is_no_list_has_one_value(whole: Store, context: Context) -> None:
+    counts: Counter[tuple[object, ...]] = Counter()
+    for quad in whole.quads_for_pattern(None, None, None, DefaultGraph()):
+        term = context.terms.get(quad.predicate.value)
+        if term is not None and not term.always_list:
+            language = quad.object.language if isinstance(quad.object, Literal) else None
+            counts[quad.subject, term.key, language if term.languages else ""] += 1
+    assert not [key for key, count in counts.items() if count > 1]
+    assert len(counts) > 1000
 
 
 def test_no_term_names_what_the_ontology_does_not_have(whole: Store, context: Context) -> None:
