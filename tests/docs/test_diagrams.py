@@ -15,7 +15,8 @@ ONTOLOGY = """
 @prefix owl: <http://www.w3.org/2002/07/owl#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 aisi:A a owl:Class . aisi:B a owl:Class ; rdfs:subClassOf aisi:A . aisi:C a owl:Class .
-aisi:p a owl:ObjectProperty ; rdfs:domain [ a owl:Class ; owl:unionOf ( aisi:A aisi:B ) ] ; rdfs:range aisi:C .
+aisi:p a owl:ObjectProperty ; rdfs:range aisi:C ;
+  rdfs:domain [ a owl:Class ; owl:unionOf ( aisi:A aisi:B ) ] .
 """
 
 

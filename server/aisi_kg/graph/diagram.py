@@ -53,7 +53,9 @@ def draw(classes: Iterable[str], ontology: Store, prefixes: Prefixes) -> str:
     known = {iri for (iri,) in _rows(ontology, _CLASSES, prefixes)}
     for iri, name in names.items():
         if iri not in known:
-            raise InputError(f"A diagram asks for {name}, which is no class of the ontology; correct the name.")
+            raise InputError(
+                f"A diagram asks for {name}, which is no class of the ontology; correct the name."
+            )
     nodes = {iri: name.replace(":", "_") for iri, name in names.items()}
     boxes = sorted(f'class {nodes[iri]}["{name}"]' for iri, name in names.items())
     arrows = sorted(
@@ -71,9 +73,9 @@ def draw(classes: Iterable[str], ontology: Store, prefixes: Prefixes) -> str:
 
 def _rows(ontology: Store, query: str, prefixes: Prefixes) -> Iterator[tuple[str, ...]]:
     solutions = ontology.query(query, prefixes=dict(prefixes))
-    assert isinstance(solutions, QuerySolutions)
-    for solution in solutions:
-        yield tuple(term.value for term in solution if isinstance(term, NamedNode))
+    if isinstance(solutions, QuerySolutions):
+        for solution in solutions:
+            yield tuple(term.value for term in solution if isinstance(term, NamedNode))
 
 
 def refresh(text: str, project: Project) -> str:

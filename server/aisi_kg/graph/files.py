@@ -345,7 +345,8 @@ class _Reader:
                 self._report(
                     "unexpected-file",
                     "nothing reads this file; move it out of data/, or to data/entities/*.ttl, "
-                    "data/sources/<slug>/{source,footnotes,discrepancies}.ttl or data/sources/<slug>/claims/*.trig.",
+                    "data/sources/<slug>/{source,footnotes,discrepancies}.ttl or "
+                    "data/sources/<slug>/claims/*.trig.",
                     Location(self._project.relative(path), 1),
                 )
 
