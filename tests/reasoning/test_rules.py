@@ -106,8 +106,8 @@ def closure(ontology: list[Triple], tiny: list[Quad], project: Project) -> Closu
     "fact",
     [
         # chains
-        "entity:north-aisi aisi:belongsToNetwork entity:network",
-        "entity:west-aisi aisi:belongsToNetwork entity:network",
+        "entity:north-aisi aisi:representedIn entity:network",
+        "entity:west-aisi aisi:representedIn entity:network",
         "entity:model-2 aisi:developedBy entity:lab",
         "entity:north-aisi aisi:hasModelAccessFrom entity:lab",
         "entity:north-aisi aisi:evaluatedModelOf entity:model-2",
@@ -218,7 +218,7 @@ def steps(explanation: Explanation) -> list[str]:
 
 
 def test_an_explanation_leads_to_what_is_asserted(closure: Closure, triples: Triples) -> None:
-    (fact,) = triples("entity:west-aisi aisi:belongsToNetwork entity:network .")
+    (fact,) = triples("entity:west-aisi aisi:representedIn entity:network .")
     explanation = closure.explain(fact)
     assert explanation is not None
     assert steps(explanation) == ["chain-of-two", "inverse-of-inverse"]
