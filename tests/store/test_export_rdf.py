@@ -11,7 +11,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFor
 from rdflib.compare import isomorphic
 
 from aisi_kg.errors import InputError
-from aisi_kg.graph.prefixes import BASE, Prefixes
+from aisi_kg.graph.prefixes import BASE, ONTOLOGY_GRAPH, Prefixes
 from aisi_kg.store.export import FORMATS, export, format_named, write_export
 from aisi_kg.store.export.jsonld import Context
 
@@ -76,6 +76,24 @@ def test_a_whole_dataset_comes_back(
     store: Store = request.getfixturevalue(which)
     text = b"".join(export(store, name, prefixes=prefixes, context=context))
     assert same_dataset(parse(text, DATASET_FORMATS[name]), named(store))
+
+
+def test_a_whole_dataset_comes_back_with_another_parser(
+    whole: Store, prefixes: Prefixes, context: Context, same_dataset: SameDataset
+) -> None:
+    dataset = rdflib.Dataset()
+    dataset.parse(data=b"".join(export(whole, "trig", prefixes=prefixes, context=context)), format="trig")
+    read = dataset.serialize(format="nquads")
+    assert same_dataset(parse(read, RdfFormat.N_QUADS), named(whole))
+
+
+def test_blank_nodes_stand_in_axioms_alone(whole: Store) -> None:
+    graphs = {
+        quad.graph_name
+        for quad in named(whole)
+        if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode)
+    }
+    assert graphs == {NamedNode(ONTOLOGY_GRAPH)}
 
 
 @pytest.mark.parametrize("name", sorted(GRAPH_FORMATS))
