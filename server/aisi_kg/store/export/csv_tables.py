@@ -69,7 +69,7 @@ _FORMULA = re.compile(r"[=+\-@\t\r'＝＋－＠]")
 _NUMERAL = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 _BOM = "\ufeff"
 
-Row = Sequence[str]
+_Row = Sequence[str]
 
 
 def guarded(value: str) -> str:
@@ -150,7 +150,7 @@ class Tables:
 
     # Rows
 
-    def _statements(self) -> Iterator[Row]:
+    def _statements(self) -> Iterator[_Row]:
         yield (
             "claim",
             *("subject", "subject_en", "subject_zh"),
@@ -183,7 +183,7 @@ class Tables:
                     *footnotes,
                 )
 
-    def _claim_rows(self) -> Iterator[Row]:
+    def _claim_rows(self) -> Iterator[_Row]:
         yield (
             *("claim", "statement_en", "statement_zh"),
             *("modality", "modality_en", "modality_zh"),
@@ -212,7 +212,7 @@ class Tables:
                 *self._texts(claim, _NOTE),
             )
 
-    def _entity_rows(self) -> Iterator[Row]:
+    def _entity_rows(self) -> Iterator[_Row]:
         yield (
             *("entity", "label_en", "label_zh", "short_name_en", "short_name_zh"),
             *("also_named_en", "also_named_zh", "classes", "classes_en", "classes_zh"),
@@ -230,7 +230,7 @@ class Tables:
                 *self._footnotes(*claims),
             )
 
-    def _footnote_rows(self) -> Iterator[Row]:
+    def _footnote_rows(self) -> Iterator[_Row]:
         yield (
             *("footnote", "number", "page", "source", "source_en", "source_zh"),
             *("publications", "publications_en", "publications_zh", "urls", "note_en", "note_zh"),
@@ -251,7 +251,7 @@ class Tables:
                 _joined(claim.value for claim in claims),
             )
 
-    def _publication_rows(self) -> Iterator[Row]:
+    def _publication_rows(self) -> Iterator[_Row]:
         yield (
             *("publication", "title_en", "title_zh", "publishers", "publishers_en", "publishers_zh"),
             *("issued", "accessed", "urls", "footnotes", "footnote_numbers"),
@@ -271,7 +271,7 @@ class Tables:
                 _joined(number for footnote in footnotes for number in self._values(footnote, _NUMBER)),
             )
 
-    def _passage_rows(self) -> Iterator[Row]:
+    def _passage_rows(self) -> Iterator[_Row]:
         yield (
             "passage",
             "source",
@@ -292,7 +292,7 @@ class Tables:
                 _joined(claim.value for claim in self._claims_on.get(passage, ())),
             )
 
-    def _class_tables(self) -> Iterator[tuple[str, Iterator[Row]]]:
+    def _class_tables(self) -> Iterator[tuple[str, Iterator[_Row]]]:
         """Give a table for each class of the ontology that entities belong to, as the data have it."""
         members: dict[NamedNode, list[NamedNode]] = {}
         for entity in self._entities():
@@ -303,7 +303,7 @@ class Tables:
         for kind in sorted(members, key=lambda k: names[k]):
             yield names[kind], self._member_rows(members[kind])
 
-    def _member_rows(self, members: Sequence[NamedNode]) -> Iterator[Row]:
+    def _member_rows(self, members: Sequence[NamedNode]) -> Iterator[_Row]:
         values: dict[NamedNode, dict[NamedNode, list[NamedNode | Literal]]] = {}
         for member in members:
             for quad in self._stated(member):
@@ -431,7 +431,7 @@ def zipped(files: Iterable[tuple[str, bytes]]) -> bytes:
     return output.getvalue()
 
 
-def _csv(rows: Iterable[Row]) -> Iterator[bytes]:
+def _csv(rows: Iterable[_Row]) -> Iterator[bytes]:
     start = _BOM
     for row in rows:
         output = io.StringIO(newline="")
