@@ -8,7 +8,8 @@ A page asks for a diagram by a comment that names classes, and the diagram follo
     ```
 
 Nothing of a diagram is written by hand: it shows the subclass axioms among the named classes and each object
-property whose domain and range are among them, so that the page cannot drift from ``ontology/aisi.ttl``.
+property whose domain and range, or whose values by a restriction, are among them, so that the page cannot
+drift from ``ontology/aisi.ttl``.
 """
 
 import re
@@ -30,11 +31,15 @@ _CLASSES = "SELECT ?class WHERE { ?class a owl:Class FILTER(isIRI(?class)) }"
 
 _SUBCLASSES = "SELECT ?class ?super WHERE { ?class rdfs:subClassOf ?super FILTER(isIRI(?super)) }"
 
-# A domain or range is one class or a union of several.
+# A domain or range is one class or a union of several. Of other vocabularies' properties the ontology only
+# says what values its own classes have.
 _PROPERTIES = """
 SELECT DISTINCT ?from ?property ?to WHERE {
-  ?property a owl:ObjectProperty ; rdfs:domain/(owl:unionOf/rdf:rest*/rdf:first)? ?from ;
-    rdfs:range/(owl:unionOf/rdf:rest*/rdf:first)? ?to .
+  { ?property a owl:ObjectProperty ; rdfs:domain/(owl:unionOf/rdf:rest*/rdf:first)? ?from ;
+      rdfs:range/(owl:unionOf/rdf:rest*/rdf:first)? ?to . }
+  UNION
+  { ?property a owl:ObjectProperty .
+    ?from rdfs:subClassOf [ owl:onProperty ?property ; owl:allValuesFrom ?to ] . }
   FILTER(isIRI(?from) && isIRI(?to))
 }
 """
