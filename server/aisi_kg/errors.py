@@ -14,6 +14,7 @@ with it. Anything else that is raised is a fault of the program and keeps its tr
     ├── QueryRejected         a query is not SPARQL or asks for what is not offered (line, column)
     │   ├── ServiceRefused    it would call another endpoint
     │   └── UpdateRefused     it would change data
+    ├── QueryEnded            a query was ended at a limit before its answer was complete (code)
     ├── FormatRefused         an answer cannot be written in the format asked for
     ├── ReasonerFailed        the reasoner came to no result
     └── ReportMismatch        a file is not the report that the claims were read from
@@ -24,6 +25,7 @@ __all__ = [
     "DatasetError",
     "FormatRefused",
     "InputError",
+    "QueryEnded",
     "QueryRejected",
     "RdfSyntaxError",
     "ReasonerFailed",
@@ -99,6 +101,20 @@ class ServiceRefused(QueryRejected):
 
 class UpdateRefused(QueryRejected):
     """Report an update: it would change data that is read-only."""
+
+
+class QueryEnded(AisiKgError):
+    """Report a query that was ended at a limit, before or while its answer was sent.
+
+    :param code: a short name of the limit that programs can rely on.
+    :param message: the sentence for the user.
+    :param retry_after_s: seconds after which the same query may be answered; None where waiting is no help.
+    """
+
+    def __init__(self, code: str, message: str, retry_after_s: int | None = None) -> None:
+        self.code = code
+        self.retry_after_s = retry_after_s
+        super().__init__(message)
 
 
 class FormatRefused(AisiKgError):

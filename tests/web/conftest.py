@@ -1,22 +1,25 @@
 """Fixtures: ``ask`` asks an application over a small dataset, in this process; see tests/query/tiny.trig."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI
 from pyoxigraph import RdfFormat, Store
+from starlette.types import ASGIApp
 
 from aisi_kg.graph.dataset import merge
 from aisi_kg.project import Project
+from aisi_kg.store.engine import Engine
+from aisi_kg.store.evaluate import QueryRequest
 from aisi_kg.store.export import export
 from aisi_kg.store.export.jsonld import load_context
-from aisi_kg.store.results import GRAPH_FORMATS, dataset_prefixes
-from aisi_kg.web.app import create_app
-from aisi_kg.web.evaluator import Engine, ThreadEvaluator
+from aisi_kg.store.results import GRAPH_FORMATS, Choice, Format, dataset_prefixes
+from aisi_kg.store.wire import Encoding
+from aisi_kg.web.app import create_app, create_site
+from aisi_kg.web.evaluator import Answering
 from aisi_kg.web.settings import Settings
 from aisi_kg.web.site import DatasetInfo, Dump
 
@@ -26,7 +29,7 @@ HOST = "kg.example.org"
 Ask = Callable[..., httpx.Response]
 
 
-def asking(app: FastAPI) -> Ask:
+def asking(app: ASGIApp) -> Ask:
     """Ask an application without a socket."""
 
     def ask(method: str, path: str, accept: str | None = None, **options: Any) -> httpx.Response:
@@ -44,6 +47,52 @@ def asking(app: FastAPI) -> Ask:
     return ask
 
 
+class InlineAnswer:
+    """Hold an answer of the evaluator below."""
+
+    encoding: Encoding = ""
+    rows = 0
+
+    def __init__(self) -> None:
+        self.format: Format
+        self.blocks: list[bytes] = []
+
+    @property
+    def whole(self) -> bytes | None:
+        return b"".join(self.blocks) if len(self.blocks) < 2 else None
+
+    def begin(self, format_: Format) -> None:
+        self.format = format_
+
+    def write(self, data: bytes, /) -> int:
+        self.blocks.append(data)
+        return len(data)
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for block in self.blocks:
+            yield block
+
+    def close(self) -> None:
+        """Hold nothing that would need it."""
+
+
+class InlineEvaluator:
+    """Evaluate at once, in the process of the tests; tests/server has real processes."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def answer(
+        self, request: QueryRequest, choice: Choice, *, encoding: Encoding = "", client: str = ""
+    ) -> Answering:
+        answer = InlineAnswer()
+        self._engine.answer(request, choice, answer)
+        return answer
+
+    async def document(self, iri: str, format_: str, *, client: str = "") -> bytes:
+        return self._engine.document(iri, format_)
+
+
 @pytest.fixture(scope="session")
 def store(checkout: Path) -> Store:
     loaded = Store()
@@ -53,14 +102,14 @@ def store(checkout: Path) -> Store:
 
 
 @pytest.fixture(scope="session")
-def evaluator(store: Store, project: Project) -> ThreadEvaluator:
+def evaluator(store: Store, project: Project) -> InlineEvaluator:
     prefixes = dataset_prefixes(store)
     context = load_context(project)
 
     def write(format_: str, iri: str) -> bytes:
         return b"".join(export(store, format_, iri, prefixes=prefixes, context=context))
 
-    return ThreadEvaluator(Engine(store, prefixes, write), 2)
+    return InlineEvaluator(Engine(store, prefixes, write))
 
 
 @pytest.fixture(scope="session")
@@ -75,12 +124,12 @@ def dumps(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Dump]:
 
 
 @pytest.fixture(scope="session")
-def make_ask(evaluator: ThreadEvaluator, store: Store, dumps: Mapping[str, Dump]) -> Callable[..., Ask]:
+def make_ask(evaluator: InlineEvaluator, store: Store, dumps: Mapping[str, Dump]) -> Callable[..., Ask]:
     """Give a function that takes settings and gives what asks an application with them."""
 
     def make(**settings: Any) -> Ask:
         dataset = DatasetInfo("0.0.0+tiny", dataset_prefixes(store), dumps)
-        return asking(create_app(evaluator, dataset, Settings(**settings)))
+        return asking(create_app(create_site(evaluator, dataset, Settings(**settings))))
 
     return make
 

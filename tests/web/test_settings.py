@@ -19,12 +19,19 @@ def test_what_is_set_is_read() -> None:
         {
             "AISI_KG_MAX_BODY_BYTES": "2048",
             "AISI_KG_MAX_URL_BYTES": " 1024 ",
-            "AISI_KG_QUERY_THREADS": "3",
+            "AISI_KG_QUERY_SLOTS": "3",
+            "AISI_KG_CLIENT_HEADER": "X-Real-IP",
+            "AISI_KG_LOG": "json",
             "AISI_KG_PUBLIC_URL": "https://example.org/kg/",
         }
     )
     assert settings == Settings(
-        max_body_bytes=2048, max_url_bytes=1024, query_threads=3, public_url="https://example.org/kg"
+        max_body_bytes=2048,
+        max_url_bytes=1024,
+        query_slots=3,
+        client_header="X-Real-IP",
+        log="json",
+        public_url="https://example.org/kg",
     )
 
 
@@ -37,7 +44,9 @@ def test_what_is_set_is_read() -> None:
         ("AISI_KG_MAX_BODY_BYTES", "1023"),
         ("AISI_KG_MAX_BODY_BYTES", "99999999999"),
         ("AISI_KG_MAX_URL_BYTES", "٣٠٠٠"),
-        ("AISI_KG_QUERY_THREADS", "0"),
+        ("AISI_KG_QUERY_SLOTS", "0"),
+        ("AISI_KG_LOG", "loud"),
+        ("AISI_KG_CLIENT_HEADER", "X: y"),
         ("AISI_KG_PUBLIC_URL", "example.org"),
         ("AISI_KG_PUBLIC_URL", "https://example.org/<x>"),
     ],
@@ -60,5 +69,7 @@ def test_every_variable_that_the_program_reads_is_documented(checkout: Path) -> 
 
 def test_the_documented_defaults_are_those_of_the_program(checkout: Path) -> None:
     text = (checkout / "docs" / "settings.md").read_text("utf-8")
-    for name, default in re.findall(r"\| `(AISI_KG_MAX_[A-Z_]+)` \| (\d+) \|", text):
+    found = re.findall(r"\| `(AISI_KG_[A-Z_]+)` \| (\d+) \|", text)
+    assert len(found) > 8
+    for name, default in found:
         assert getattr(Settings(), name.removeprefix("AISI_KG_").lower()) == int(default)

@@ -1,22 +1,14 @@
 """``aisi-kg serve``: answer over HTTP."""
 
 import argparse
-import asyncio
 import errno
 import os
-import signal
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
 
-from aisi_kg.cli.terminal import add_dataset, leave
+from aisi_kg.cli.terminal import add_dataset
 from aisi_kg.errors import InputError
 
 __all__ = ["add", "run"]
-
-# How long answers that are being sent have to end when the server is told to stop.
-_GRACE_S = 5
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -59,38 +51,43 @@ def run(arguments: argparse.Namespace) -> int:
     """
     from aisi_kg.project import find_project
     from aisi_kg.store.directory import open_dataset
+    from aisi_kg.store.engine import Engine
     from aisi_kg.store.export import export
     from aisi_kg.store.export.jsonld import load_context
     from aisi_kg.store.results import dataset_prefixes
-    from aisi_kg.web.app import create_app
-    from aisi_kg.web.evaluator import Engine, ThreadEvaluator
+    from aisi_kg.web.generation import Loaded
     from aisi_kg.web.settings import Settings
     from aisi_kg.web.site import DatasetInfo
+    from aisi_kg.web.supervisor import Supervisor
 
     settings = Settings.from_environment(os.environ)
-    # Before the dataset is loaded, so that a port in use is told at once.
-    listener = _listen(arguments.host, arguments.port)
-    with listener:
+    context = load_context(find_project())
+
+    def load() -> Loaded:
         dataset = open_dataset(arguments.dataset)
-        context = load_context(find_project())
         store = dataset.load()
         prefixes = dataset_prefixes(store)
 
         def write(format_: str, iri: str) -> bytes:
             return b"".join(export(store, format_, iri, prefixes=prefixes, context=context))
 
-        evaluator = ThreadEvaluator(Engine(store, prefixes, write), settings.query_threads)
-        app = create_app(evaluator, DatasetInfo.of(dataset, prefixes), settings)
-        ready = f"Serving dataset {dataset.version} at {_address(arguments.host, listener)}; Ctrl-C stops."
-        _serve(app, listener, ready, settings.max_url_bytes)
-    if not evaluator.close():
-        # A query that cannot be interrupted would keep the process alive.
-        leave(0)
+        engine = Engine(store, prefixes, write)
+        return Loaded(DatasetInfo.of(dataset, prefixes), lambda: engine, needs_files=False)
+
+    # Before the dataset is loaded, so that a port in use is told at once.
+    listeners = _listen(arguments.host, arguments.port, settings.web_processes)
+    address = _address(arguments.host, listeners[0])
+    Supervisor(
+        load,
+        listeners,
+        settings,
+        lambda version: print(f"Serving dataset {version} at {address}; Ctrl-C stops.", flush=True),
+    ).run()
     return 0
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    """Listen on an address, or say why not."""
+def _listen(host: str, port: int, number: int) -> list[socket.socket]:
+    """Listen on an address with some sockets, which share what comes in; or say why not."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -99,16 +96,25 @@ def _listen(host: str, port: int) -> socket.socket:
         raise InputError(
             f"{host} is no address of this machine; give --host an address or a name."
         ) from error
-    listener = socket.socket(family, kind, protocol)
+    listeners: list[socket.socket] = []
     try:
-        if os.name == "posix":
+        # The first without sharing: so a port that another server has is in use, even if that one would
+        # share it.
+        with socket.socket(family, kind, protocol) as first:
+            first.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            first.bind(address)
+            address = first.getsockname()
+        for _ in range(number):
+            listener = socket.socket(family, kind, protocol)
+            listeners.append(listener)
             # A server that ended a moment ago leaves its port in a state that only matters to other programs.
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
-        listener.listen(1024)
-        listener.set_inheritable(True)
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            listener.bind(address)
+            listener.listen(1024)
     except OSError as error:
-        listener.close()
+        for listener in listeners:
+            listener.close()
         if error.errno == errno.EADDRINUSE:
             advice = "another program has it, so stop that one or give another --port"
         elif error.errno == errno.EACCES:
@@ -116,7 +122,7 @@ def _listen(host: str, port: int) -> socket.socket:
         else:
             advice = "give another --host or --port"
         raise InputError(f"Port {port} of {host} cannot be used ({error.strerror}); {advice}.") from error
-    return listener
+    return listeners
 
 
 def _address(host: str, listener: socket.socket) -> str:
@@ -125,41 +131,3 @@ def _address(host: str, listener: socket.socket) -> str:
     if host in ("", "0.0.0.0", "::"):  # noqa: S104 - compared with, not listened on
         return f"http://localhost:{port} (on all addresses of this machine)"
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-def _serve(app: Callable[..., Any], listener: socket.socket, ready: str, url_bytes: int) -> None:
-    import uvicorn
-
-    class Server(uvicorn.Server):
-        """Say when it is ready, and end quietly when it is told to."""
-
-        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-            await super().startup(sockets)
-            print(ready, flush=True)
-
-        @contextmanager
-        def capture_signals(self) -> Iterator[None]:
-            # uvicorn raises the signal again when it has ended, as if nothing had been done about it.
-            loop = asyncio.get_running_loop()
-            for number in (signal.SIGINT, signal.SIGTERM):
-                loop.add_signal_handler(number, self.handle_exit, number, None)
-            try:
-                yield
-            finally:
-                for number in (signal.SIGINT, signal.SIGTERM):
-                    loop.remove_signal_handler(number)
-
-    config = uvicorn.Config(
-        app,
-        # The framing of requests is checked by one parser, whatever else is installed.
-        http="h11",
-        ws="none",
-        h11_max_incomplete_event_size=url_bytes + 64 * 1024,
-        log_level="warning",
-        # Who asked what is nobody's business.
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        timeout_graceful_shutdown=_GRACE_S,
-    )
-    Server(config).run(sockets=[listener])

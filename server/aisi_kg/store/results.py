@@ -28,7 +28,7 @@ from pyoxigraph import (
     serialize,
 )
 
-from aisi_kg.errors import FormatRefused, QueryRejected
+from aisi_kg.errors import FormatRefused, QueryEnded, QueryRejected
 from aisi_kg.graph.prefixes import Prefixes
 from aisi_kg.store.evaluate import QueryRequest, evaluate
 from aisi_kg.store.syntax import scan
@@ -39,6 +39,7 @@ __all__ = [
     "Choice",
     "Format",
     "Sink",
+    "Tally",
     "XmlCharacters",
     "answer",
     "dataset_prefixes",
@@ -192,6 +193,7 @@ def answer(
     choice: Choice,
     sink: Sink,
     prefixes: Mapping[str, str] | None = None,
+    tally: "Tally | None" = None,
 ) -> Format:
     """Evaluate a query and write its result.
 
@@ -200,12 +202,14 @@ def answer(
     :param choice: what to write each kind of result in.
     :param sink: what takes the bytes; an exception that it raises ends the writing and is passed on.
     :param prefixes: what IRIs are shortened with where the format has prefixes.
+    :param tally: counts what is written, and bounds it.
     :returns: the format that was written.
     :raises QueryRejected: if the query is refused, or fails before or while it is written.
+    :raises QueryEnded: if it gives more rows than the tally allows.
     :raises FormatRefused: if the choice has no format for this kind of result.
     """
     try:
-        return _answer(store, request, choice, sink, prefixes or {})
+        return _answer(store, request, choice, sink, prefixes or {}, tally)
     except BaseException as error:
         _forget_locals(error)
         raise
@@ -220,13 +224,18 @@ def _forget_locals(error: BaseException) -> None:
 
 
 def _answer(
-    store: Store, request: QueryRequest, choice: Choice, sink: Sink, prefixes: Mapping[str, str]
+    store: Store,
+    request: QueryRequest,
+    choice: Choice,
+    sink: Sink,
+    prefixes: Mapping[str, str],
+    tally: "Tally | None",
 ) -> Format:
     result = evaluate(store, request)
     try:
         if isinstance(result, QueryTriples):
-            return _write_triples(result, choice.graph, sink, prefixes)
-        return _write_results(result, choice.result, sink)
+            return _write_triples(result, choice.graph, sink, prefixes, tally)
+        return _write_results(result, choice.result, sink, tally)
     except RuntimeError as error:
         raise QueryRejected(f"The query cannot be evaluated: {error}.") from error
 
@@ -319,19 +328,109 @@ class _Kept:
         return len(data)
 
 
-def _write_results(result: QuerySolutions | QueryBoolean, name: str | None, sink: Sink) -> Format:
+class Tally:
+    """Count the rows or triples of an answer, and end it where there are more than allowed.
+
+    :param most: how many are allowed.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.rows = 0
+
+    def add(self, rows: int) -> None:
+        """Count some more.
+
+        :param rows: how many.
+        :raises QueryEnded: if they are more than allowed.
+        """
+        self.rows += rows
+        if self.rows > self.most:
+            raise QueryEnded(
+                "too-many-rows",
+                f"The answer has more than {self.most} rows, which is the most that is sent; ask for fewer "
+                "with LIMIT, or take the dump.",
+            )
+
+    def counting(self, triples: Iterable[Triple]) -> Iterator[Triple]:
+        """Pass triples on and count them.
+
+        :param triples: the triples.
+        :returns: the same.
+        """
+        for triple in triples:
+            self.add(1)
+            yield triple
+
+
+class _Rows:
+    """Count the rows in the bytes of solutions, of which the engine says no number, and pass the bytes on.
+
+    :param output: what takes the bytes.
+    :param format_: the format they are in.
+    :param tally: is told of the rows.
+    """
+
+    def __init__(self, output: "_Started | XmlCharacters", format_: Format, tally: Tally) -> None:
+        self._output = output
+        self._tally = tally
+        self._count = {"csv": self._csv, "tsv": self._tsv, "xml": self._xml, "json": self._json}[format_.name]
+        self._is_first = True
+        self._in_quotes = 0
+        self._tail = b""
+
+    def write(self, data: bytes) -> int:
+        self._tally.add(self._count(data))
+        self._is_first = False
+        return self._output.write(data)
+
+    def flush(self) -> None:
+        """Do nothing: the engine flushes what it writes to."""
+
+    def _csv(self, data: bytes) -> int:
+        # A line may end inside quotation marks, and then ends no row. The heads are a line too.
+        parts = bytes(data).split(b'"')
+        lines = sum(part.count(b"\n") for part in parts[self._in_quotes :: 2])
+        self._in_quotes = (self._in_quotes + len(parts) - 1) % 2
+        return lines - self._is_first
+
+    def _tsv(self, data: bytes) -> int:
+        return bytes(data).count(b"\n") - self._is_first
+
+    def _xml(self, data: bytes) -> int:
+        return self._count_of(b"<result>", data)
+
+    def _json(self, data: bytes) -> int:
+        # A text with this sequence in it counts as a row too: too many counted, never too few.
+        separators = self._count_of(b"},{", data)
+        return separators + (self._is_first and b'"bindings":[{' in bytes(data))
+
+    def _count_of(self, sign: bytes, data: bytes) -> int:
+        whole = self._tail + bytes(data)
+        self._tail = whole[len(whole) - len(sign) + 1 :]
+        return whole.count(sign)
+
+
+def _write_results(
+    result: QuerySolutions | QueryBoolean, name: str | None, sink: Sink, tally: Tally | None
+) -> Format:
     format_ = _chosen(name, RESULT_FORMATS, "solutions")
     started = _Started(sink, format_)
+    output: _Started | XmlCharacters | _Rows
     output = XmlCharacters(started) if format_.name == "xml" else started
+    if tally is not None and isinstance(result, QuerySolutions):
+        output = _Rows(output, format_, tally)
     result.serialize(cast("IO[bytes]", output), _RESULT_WRITERS[format_.name])
     started.begin()
     return format_
 
 
-def _write_triples(result: QueryTriples, name: str | None, sink: Sink, prefixes: Mapping[str, str]) -> Format:
+def _write_triples(
+    result: QueryTriples, name: str | None, sink: Sink, prefixes: Mapping[str, str], tally: Tally | None
+) -> Format:
     format_ = _chosen(name, GRAPH_FORMATS, "triples")
     started = _Started(sink, format_)
-    _serialise_triples(result, format_, started, prefixes)
+    _serialise_triples(tally.counting(result) if tally else result, format_, started, prefixes)
     started.begin()
     return format_
 

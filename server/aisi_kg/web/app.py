@@ -1,35 +1,56 @@
 """Make the web application."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import sys
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from aisi_kg import __version__
-from aisi_kg.web import documents, sparql
+from aisi_kg.web import documents, operation
+from aisi_kg.web.access_log import AccessLog, log_format
+from aisi_kg.web.cache import AnswerCache
 from aisi_kg.web.evaluator import Evaluator
 from aisi_kg.web.frame import Frame
+from aisi_kg.web.metrics import Metrics, MetricsBoard
 from aisi_kg.web.problems import HANDLERS
 from aisi_kg.web.settings import Settings
 from aisi_kg.web.site import DatasetInfo, Site
+from aisi_kg.web.sparql import SparqlEndpoint
 
-__all__ = ["create_app"]
+__all__ = ["create_app", "create_site"]
 
 
-def create_app(evaluator: Evaluator, dataset: DatasetInfo, settings: Settings | None = None) -> FastAPI:
-    """Make the application.
+def create_site(
+    evaluator: Evaluator,
+    dataset: DatasetInfo,
+    settings: Settings | None = None,
+    metrics: Metrics | None = None,
+) -> Site:
+    """Bring together what the handlers of one process need.
 
-    :param evaluator: answers queries and writes documents; closed when the application stops.
+    :param evaluator: answers queries and writes documents.
     :param dataset: what is known of the dataset.
     :param settings: the operator's settings; the defaults where not given.
+    :param metrics: where it is counted what is done; on a board of its own where not given.
+    :returns: the site.
+    """
+    settings = settings or Settings()
+    return Site(
+        evaluator,
+        dataset,
+        settings,
+        AnswerCache(settings.cache_bytes // settings.web_processes),
+        metrics or MetricsBoard(1).row(0),
+        AccessLog(sys.stderr, log_format(settings.log)),
+    )
+
+
+def create_app(site: Site) -> ASGIApp:
+    """Make the application.
+
+    :param site: what its handlers need.
     :returns: the application.
     """
-
-    @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        yield
-        evaluator.close()
-
     # The interactive documentation of the framework loads scripts from elsewhere.
     app = FastAPI(
         title="AISI-KG",
@@ -38,13 +59,11 @@ def create_app(evaluator: Evaluator, dataset: DatasetInfo, settings: Settings | 
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
-        lifespan=lifespan,
     )
-    app.state.site = Site(evaluator, dataset, settings or Settings())
+    app.state.site = site
     for kind, handler in HANDLERS.items():
         app.add_exception_handler(kind, handler)
-    app.include_router(sparql.router)
+    app.include_router(operation.router)
     # Last: it takes every path of two parts.
     app.include_router(documents.router)
-    app.add_middleware(Frame)
-    return app
+    return Frame(app, SparqlEndpoint(site), site)

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from xml.etree.ElementTree import Element
 
 from fastapi import APIRouter
-from fastapi.responses import FileResponse, JSONResponse, Response
+from fastapi.responses import FileResponse, Response
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -34,14 +34,6 @@ _GET = ["GET", "HEAD"]
 #: What documents are written in. RDF comes before HTML, so that a program that accepts anything gets data.
 _FORMATS = (*GRAPH_FORMATS, HTML)
 _RESOURCES = ("entity", "claim", "source", "publication", "graph")
-
-
-@router.api_route("/healthz", methods=_GET)
-async def health(request: Request) -> Response:
-    """Say that the server is ready; it is not started before it is."""
-    version = site_of(request).dataset.version
-    content = {"status": "ready", "ready": True, "version": __version__, "dataset": version}
-    return JSONResponse(content, headers={"Cache-Control": "no-store"})
 
 
 @router.api_route("/", methods=_GET)

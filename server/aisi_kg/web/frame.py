@@ -1,5 +1,8 @@
-"""Put around every answer what all of them have in common."""
+"""Put around every answer what all of them have in common, and end each so that its client understands."""
 
+import asyncio
+import logging
+import time
 from http import HTTPStatus
 
 from fastapi.responses import Response
@@ -7,24 +10,52 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from aisi_kg.web.problems import COMMON_HEADERS, Problem, problem_response
+from aisi_kg.web.connection import CONNECTION_KEY, Connection
+from aisi_kg.web.problems import COMMON_HEADERS, UNFORESEEN, Problem, problem_response
+from aisi_kg.web.site import Site
+from aisi_kg.web.sparql import LOG_KEY, METHODS, AnswerCut, SparqlEndpoint
 
 __all__ = ["Frame"]
 
+_LOGGER = logging.getLogger(__name__)
+
 _PREFLIGHT = {
-    "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match, Range",
+    "Access-Control-Allow-Headers": "Accept, Accept-Encoding, Content-Type, If-None-Match, If-Range, Range",
     "Access-Control-Max-Age": "86400",
 }
+_SPARQL = "/sparql"
+#: The first parts of paths that the log may name; of others it says only that they were others.
+_ROUTES = frozenset(
+    [
+        "claim",
+        "entity",
+        "graph",
+        "healthz",
+        "metrics",
+        "ontology",
+        "publication",
+        "rdf-graphs",
+        "source",
+        "sparql",
+    ]
+)
 
 
 class Frame:
-    """Bound URLs, refuse two framings at once, answer OPTIONS, and put the common headers on every answer."""
+    """Bound URLs, answer OPTIONS, put the common headers on every answer, count it and log it.
 
-    def __init__(self, app: ASGIApp) -> None:
+    :param app: answers everything but SPARQL, and is told of the beginning and the end.
+    :param sparql: answers SPARQL.
+    :param site: what handlers need.
+    """
+
+    def __init__(self, app: ASGIApp, sparql: SparqlEndpoint, site: Site) -> None:
         self._app = app
+        self._sparql = sparql
+        self._site = site
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request, or have the application answer it.
+        """Answer a request, or have it answered.
 
         :param scope: what the request is.
         :param receive: gives its body.
@@ -33,30 +64,78 @@ class Frame:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        # Where handlers find the site (see site_of), whether FastAPI calls them or not.
+        scope["app"] = self._app
+        connection: Connection | None = scope.get(CONNECTION_KEY)
+        if connection is not None:
+            connection.task = asyncio.current_task()
+        started = time.perf_counter()
+        is_sparql = scope["path"] == _SPARQL
+        status = 0
 
         async def framed(message: Message) -> None:
+            nonlocal status
             if message["type"] == "http.response.start":
+                status = message["status"]
                 headers = MutableHeaders(scope=message)
-                for name, value in COMMON_HEADERS.items():
-                    headers[name] = value
+                if "x-content-type-options" not in headers:
+                    for name, value in COMMON_HEADERS.items():
+                        headers[name] = value
             await send(message)
 
-        response = self._at_once(Request(scope))
-        await (response or self._app)(scope, receive, framed)
+        outcome = ""
+        try:
+            response = self._at_once(Request(scope))
+            await (response or (self._sparql if is_sparql else self._app))(scope, receive, framed)
+        except asyncio.CancelledError:
+            if connection is None or not connection.is_lost:
+                raise
+            outcome = "client-left"
+        except AnswerCut:
+            outcome = "cut"
+            if connection is None:
+                raise
+            connection.abort()
+        except Exception:
+            _LOGGER.exception("A request met a fault of the program:")
+            self._site.metrics.add("server_errors")
+            outcome = "fault"
+            await self._apologise(scope, receive, framed, connection, begun=status != 0)
+        self._record(scope, status, outcome, time.perf_counter() - started)
+
+    async def _apologise(
+        self, scope: Scope, receive: Receive, send: Send, connection: Connection | None, *, begun: bool
+    ) -> None:
+        if not begun:
+            problem = Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal-error", UNFORESEEN)
+            await problem_response(Request(scope), problem)(scope, receive, send)
+        elif connection is not None:
+            connection.abort()
+
+    def _record(self, scope: Scope, status: int, outcome: str, seconds: float) -> None:
+        more = scope.get(LOG_KEY, {})
+        status = more.pop("status", status)
+        outcome = more.pop("outcome", outcome) or outcome or "sent"
+        part = scope["path"].split("/", 2)[1]
+        route = "/" + (part if part in _ROUTES or not part else "…")
+        method = scope["method"] if scope["method"] in METHODS else "other"
+        self._site.metrics.add("requests")
+        self._site.log.write(self._site.log.tail(method, route, status, outcome, **more), seconds)
 
     def _at_once(self, request: Request) -> ASGIApp | None:
-        limit = request.app.state.site.settings.max_url_bytes
+        limit = self._site.settings.max_url_bytes
         if len(request.scope["raw_path"]) + len(request.scope["query_string"]) > limit:
             detail = f"The URL is longer than {limit} bytes; send a long query by POST."
             problem = Problem(HTTPStatus.REQUEST_URI_TOO_LONG, "url-too-long", detail, limit_bytes=limit)
             return problem_response(request, problem)
-        if "content-length" in request.headers and "transfer-encoding" in request.headers:
+        headers = request.scope["headers"]
+        if sum(name in (b"content-length", b"transfer-encoding") for name, _ in headers) > 1:
             # Two readers may see its end at two places, and one of them a second request behind it.
             detail = "A request has a Content-Length or a Transfer-Encoding, and this one has both."
             problem = Problem(HTTPStatus.BAD_REQUEST, "conflicting-framing", detail, {"Connection": "close"})
             return problem_response(request, problem)
         if request.method == "OPTIONS":
-            methods = "GET, HEAD, OPTIONS, POST" if request.url.path == "/sparql" else "GET, HEAD, OPTIONS"
-            headers = {"Allow": methods, "Access-Control-Allow-Methods": methods, **_PREFLIGHT}
-            return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
+            methods = ", ".join(METHODS if request.scope["path"] == _SPARQL else METHODS[:3])
+            allowed = {"Allow": methods, "Access-Control-Allow-Methods": methods, **_PREFLIGHT}
+            return Response(status_code=HTTPStatus.NO_CONTENT, headers=allowed)
         return None

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from aisi_kg.store.results import Format
+from aisi_kg.store.wire import Encoding
 
-__all__ = ["HTML", "MediaRange", "best", "parse_accept"]
+__all__ = ["HTML", "MediaRange", "best", "best_encoding", "parse_accept"]
 
 #: Pages for people.
 HTML = Format("html", "text/html", "html", "", asked_as=("application/xhtml+xml",), has_charset=True)
@@ -88,3 +89,36 @@ def _asked(format_: Format, ranges: Sequence[MediaRange]) -> list[float]:
     # What is sent has another media type, so that a wildcard over the type that was asked for does not cover
     # it.
     return [0.0, *(r.weight for r in ranges if f"{r.type}/{r.subtype}" in format_.asked_as)]
+
+
+# Of equals, the one that is made fastest for its size.
+_PREFERRED: tuple[Encoding, ...] = ("zstd", "gzip")
+_CODING = re.compile(rf"\s*({_NAME})\s*((?:;[^;]*)*)")
+
+
+def best_encoding(header: str) -> Encoding:
+    """Choose the compression that a client likes best.
+
+    :param header: the value of ``Accept-Encoding``; empty where there is none.
+    :returns: the compression; empty for none, which every client takes.
+    """
+    weights: dict[str, float] = {}
+    for element in header.split(","):
+        match = _CODING.fullmatch(element)
+        if match is None:
+            continue
+        weight = _WEIGHT.search(match[2])
+        if weight is None and _ANY_WEIGHT.search(match[2]):
+            continue
+        weights[match[1].lower()] = float(weight[1]) if weight else 1.0
+    if "x-gzip" in weights:
+        weights.setdefault("gzip", weights["x-gzip"])
+    any_other = weights.get("*", 0.0)
+    chosen: Encoding = ""
+    # What is not compressed is as good as anything, unless the client says something of it.
+    highest = weights.get("identity", 0.0)
+    for encoding in _PREFERRED:
+        weight_of = weights.get(encoding, any_other)
+        if weight_of > highest or (weight_of == highest > 0 and not chosen):
+            chosen, highest = encoding, weight_of
+    return chosen

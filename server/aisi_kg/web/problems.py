@@ -11,12 +11,28 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 
-from aisi_kg.errors import FormatRefused, QueryRejected, ServiceRefused, UnknownResource, UpdateRefused
+from aisi_kg.errors import (
+    AisiKgError,
+    FormatRefused,
+    QueryEnded,
+    QueryRejected,
+    ServiceRefused,
+    UnknownResource,
+    UpdateRefused,
+)
 from aisi_kg.store.results import Format
 from aisi_kg.web.html import element, page
 from aisi_kg.web.negotiation import HTML, best, parse_accept
 
-__all__ = ["COMMON_HEADERS", "HANDLERS", "Problem", "problem_response"]
+__all__ = [
+    "COMMON_HEADERS",
+    "HANDLERS",
+    "UNFORESEEN",
+    "Problem",
+    "problem_content",
+    "problem_of",
+    "problem_response",
+]
 
 _POLICY = "default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 #: On every answer, whoever gives it.
@@ -71,39 +87,65 @@ def problem_response(request: Request, problem: Problem) -> Response:
     if best((_JSON, HTML), ranges) is HTML:
         body = page(problem.status.phrase, element("p", problem.detail))
         return Response(body, problem.status, headers, media_type=HTML.content_type)
-    content = {
-        "type": "about:blank",
-        "title": problem.status.phrase,
-        "status": int(problem.status),
-        "detail": problem.detail,
-        "code": problem.code,
-        **{name: value for name, value in problem.members.items() if value is not None},
-    }
+    content = problem_content(problem.status, problem.code, problem.detail, **problem.members)
     return JSONResponse(content, problem.status, headers, media_type=_JSON.media_type)
+
+
+def problem_content(status: HTTPStatus, code: str, detail: str, **members: Any) -> dict[str, Any]:
+    """Give the members of a problem's JSON object.
+
+    :param status: the status code.
+    :param code: a short name that programs can rely on.
+    :param detail: a sentence for people.
+    :param members: further members; those that are None are left out.
+    :returns: the object.
+    """
+    return {
+        "type": "about:blank",
+        "title": status.phrase,
+        "status": int(status),
+        "detail": detail,
+        "code": code,
+        **{name: value for name, value in members.items() if value is not None},
+    }
 
 
 def _respond(request: Request, error: Problem) -> Response:
     return problem_response(request, error)
 
 
-def _rejected(request: Request, error: QueryRejected) -> Response:
-    if isinstance(error, ServiceRefused):
-        code = "service-refused"
-    elif isinstance(error, UpdateRefused):
-        code = "update-refused"
-    else:
-        code = "malformed-query"
-    status = HTTPStatus.FORBIDDEN if isinstance(error, ServiceRefused) else HTTPStatus.BAD_REQUEST
-    return problem_response(request, Problem(status, code, str(error), line=error.line, column=error.column))
+def problem_of(error: AisiKgError) -> Problem:
+    """Turn an error that a user can meet into the problem that a client is told.
+
+    :param error: the error.
+    :returns: the problem.
+    """
+    if isinstance(error, QueryRejected):
+        status, code = HTTPStatus.BAD_REQUEST, "malformed-query"
+        if isinstance(error, ServiceRefused):
+            status, code = HTTPStatus.FORBIDDEN, "service-refused"
+        elif isinstance(error, UpdateRefused):
+            # Sent as a query it is none; what is sent as an update is refused before it is read.
+            code = "update-refused"
+        return Problem(status, code, str(error), line=error.line, column=error.column)
+    if isinstance(error, FormatRefused):
+        return Problem(HTTPStatus.NOT_ACCEPTABLE, "not-acceptable", str(error), offered=error.offered)
+    if isinstance(error, UnknownResource):
+        return Problem(HTTPStatus.NOT_FOUND, "not-found", str(error))
+    if isinstance(error, QueryEnded):
+        headers = {} if error.retry_after_s is None else {"Retry-After": str(error.retry_after_s)}
+        status = HTTPStatus.BAD_REQUEST if error.code in _TOO_MUCH else HTTPStatus.SERVICE_UNAVAILABLE
+        return Problem(status, error.code, str(error), headers)
+    return Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal-error", UNFORESEEN)
 
 
-def _format_refused(request: Request, error: FormatRefused) -> Response:
-    problem = Problem(HTTPStatus.NOT_ACCEPTABLE, "not-acceptable", str(error), offered=error.offered)
-    return problem_response(request, problem)
+# The query itself asks for too much, whoever asks it and whenever.
+_TOO_MUCH = frozenset(["memory-limit", "query-too-complex", "too-many-rows"])
+UNFORESEEN = "The server failed in a way that was not foreseen; the operator finds the cause in its log."
 
 
-def _unknown(request: Request, error: UnknownResource) -> Response:
-    return problem_response(request, Problem(HTTPStatus.NOT_FOUND, "not-found", str(error)))
+def _told(request: Request, error: AisiKgError) -> Response:
+    return problem_response(request, problem_of(error))
 
 
 def _routing(request: Request, error: HTTPException) -> Response:
@@ -136,7 +178,7 @@ def _fault(request: Request, _error: Exception) -> Response:
         Problem(
             HTTPStatus.INTERNAL_SERVER_ERROR,
             "internal-error",
-            "The server failed in a way that was not foreseen; the operator finds the cause in its log.",
+            UNFORESEEN,
             # This one is sent from outside the frame.
             COMMON_HEADERS,
         ),
@@ -146,9 +188,7 @@ def _fault(request: Request, _error: Exception) -> Response:
 #: What answers for which exception; the closest class counts.
 HANDLERS: dict[type[Exception], Callable[[Request, Any], Response]] = {
     Problem: _respond,
-    QueryRejected: _rejected,
-    FormatRefused: _format_refused,
-    UnknownResource: _unknown,
+    AisiKgError: _told,
     HTTPException: _routing,
     ClientDisconnect: _gone,
     Exception: _fault,

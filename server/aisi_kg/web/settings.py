@@ -12,11 +12,31 @@ __all__ = ["Settings"]
 
 _PREFIX = "AISI_KG_"
 _PUBLIC_URL = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(/[A-Za-z0-9._~/\-]*)?")
+_HEADER = re.compile(r"[A-Za-z][A-Za-z0-9\-]{0,60}")
+_LOG = re.compile(r"text|json|none")
 
 
-def _threads() -> int:
-    # Some more than there are processors, so that a few long queries do not keep all others waiting.
-    return max(4, os.cpu_count() or 1)
+def _processors() -> int:
+    """Count the processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+_QUERY_MEMORY_BYTES = 256 * 1024 * 1024
+
+
+def _slots() -> int:
+    # All queries at their limit together take half of the machine's memory at most.
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return min(64, max(4, memory // 2 // _QUERY_MEMORY_BYTES))
+
+
+def _bounds(least: int, most: int) -> dict[str, int]:
+    return {"least": least, "most": most}
+
+
+_MIB = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -25,15 +45,41 @@ class Settings:
 
     :param max_body_bytes: length of the longest request body that is read.
     :param max_url_bytes: length of the longest path with query string that is read.
-    :param query_threads: queries that are evaluated at the same time.
+    :param max_query_bytes: length of the longest query that is evaluated.
+    :param query_timeout_s: seconds that a query may take, with sending its answer.
+    :param query_memory_bytes: memory that a query may take beyond the dataset's.
+    :param max_rows: rows or triples of the longest answer.
+    :param query_slots: queries that are evaluated at the same time.
+    :param queue_length: queries that wait for a slot.
+    :param web_processes: processes that speak HTTP.
+    :param max_connections: connections that are open at the same time.
+    :param request_timeout_s: seconds in which a request has to arrive, and a client to take what it is sent.
+    :param keep_alive_s: seconds after which an idle connection is closed.
+    :param cache_bytes: memory for answers that are kept; 0 keeps none.
+    :param cache_age_s: seconds for which a client may use an answer without asking again.
+    :param client_header: header in which a proxy says who asks; empty where clients connect by themselves.
+    :param log: how the line for each request is written: ``text``, ``json`` or ``none``.
     :param public_url: address under which the server is reached, where a proxy hides it from the server;
         empty where the request tells.
     """
 
-    max_body_bytes: int = field(default=256 * 1024, metadata={"least": 1024, "most": 64 * 1024 * 1024})
-    max_url_bytes: int = field(default=16 * 1024, metadata={"least": 256, "most": 1024 * 1024})
-    query_threads: int = field(default_factory=_threads, metadata={"least": 1, "most": 256})
-    public_url: str = ""
+    max_body_bytes: int = field(default=256 * 1024, metadata=_bounds(1024, 64 * _MIB))
+    max_url_bytes: int = field(default=16 * 1024, metadata=_bounds(256, _MIB))
+    max_query_bytes: int = field(default=128 * 1024, metadata=_bounds(1024, 64 * _MIB))
+    query_timeout_s: int = field(default=15, metadata=_bounds(1, 3600))
+    query_memory_bytes: int = field(default=_QUERY_MEMORY_BYTES, metadata=_bounds(32 * _MIB, 1 << 40))
+    max_rows: int = field(default=1_000_000, metadata=_bounds(1, 1 << 40))
+    query_slots: int = field(default_factory=_slots, metadata=_bounds(1, 1024))
+    queue_length: int = field(default=256, metadata=_bounds(0, 65536))
+    web_processes: int = field(default_factory=_processors, metadata=_bounds(1, 64))
+    max_connections: int = field(default=2000, metadata=_bounds(10, 100_000))
+    request_timeout_s: int = field(default=15, metadata=_bounds(1, 3600))
+    keep_alive_s: int = field(default=15, metadata=_bounds(1, 3600))
+    cache_bytes: int = field(default=64 * _MIB, metadata=_bounds(0, 1 << 40))
+    cache_age_s: int = field(default=60, metadata=_bounds(0, 31_536_000))
+    client_header: str = field(default="", metadata={"form": _HEADER, "example": "X-Forwarded-For"})
+    log: str = field(default="text", metadata={"form": _LOG, "example": "text, json or none"})
+    public_url: str = field(default="", metadata={"form": _PUBLIC_URL, "example": "https://example.org/kg"})
 
     @classmethod
     def names(cls) -> tuple[str, ...]:
@@ -57,9 +103,9 @@ class Settings:
             text = environment.get(name, "").strip()
             if not text:
                 continue
-            if setting.name == "public_url":
-                if not _PUBLIC_URL.fullmatch(text):
-                    raise InputError(f"{name} is {text}, which is no address such as https://example.org/kg.")
+            if "form" in setting.metadata:
+                if not setting.metadata["form"].fullmatch(text):
+                    raise InputError(f"{name} is {text}; set it to such as {setting.metadata['example']}.")
                 values[setting.name] = text.rstrip("/")
                 continue
             least, most = setting.metadata["least"], setting.metadata["most"]
@@ -67,3 +113,11 @@ class Settings:
                 raise InputError(f"{name} is {text}; set it to a whole number from {least} to {most}.")
             values[setting.name] = int(text)
         return cls(**values)
+
+    def limits(self) -> dict[str, int]:
+        """List the limits that a client may want to know.
+
+        :returns: what bounds queries, by the settings' names.
+        """
+        names = ("query_timeout_s", "query_memory_bytes", "max_query_bytes", "max_rows", "queue_length")
+        return {name: getattr(self, name) for name in names}

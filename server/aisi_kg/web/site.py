@@ -1,9 +1,11 @@
 """Hold what every handler needs: the evaluator, what is known of the dataset, and the settings."""
 
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Self
 
@@ -12,11 +14,14 @@ from starlette.requests import Request
 from aisi_kg.graph.prefixes import Prefixes
 from aisi_kg.store.directory import DUMP_STEM, OpenDataset
 from aisi_kg.store.results import GRAPH_FORMATS
+from aisi_kg.web.access_log import AccessLog
+from aisi_kg.web.cache import AnswerCache
 from aisi_kg.web.evaluator import Evaluator
+from aisi_kg.web.metrics import Metrics
 from aisi_kg.web.problems import Problem
 from aisi_kg.web.settings import Settings
 
-__all__ = ["DatasetInfo", "Dump", "Site", "base_url", "site_of"]
+__all__ = ["DatasetInfo", "Dump", "Site", "base_url", "client_of", "is_known", "site_of"]
 
 # What may stand in an address; whatever else a client sends as Host is not repeated in an answer.
 _HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9.\-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
@@ -74,11 +79,19 @@ class Site:
     :param evaluator: answers queries and writes documents.
     :param dataset: what is known of the dataset.
     :param settings: the operator's settings.
+    :param cache: answers that are kept.
+    :param metrics: where it is counted what is done.
+    :param log: where requests are written.
+    :param since: when the server took the dataset, in seconds since 1970.
     """
 
     evaluator: Evaluator
     dataset: DatasetInfo
     settings: Settings
+    cache: AnswerCache
+    metrics: Metrics
+    log: AccessLog
+    since: float = field(default_factory=time.time)
 
     @property
     def prefixes(self) -> Prefixes:
@@ -113,3 +126,34 @@ def base_url(request: Request) -> str:
     if not _HOST.fullmatch(host):
         raise Problem(HTTPStatus.BAD_REQUEST, "bad-host", "The header Host names no host.")
     return f"{request.url.scheme}://{host}"
+
+
+def client_of(request: Request, settings: Settings) -> str:
+    """Say who asks, as far as that matters for taking turns.
+
+    :param request: the request.
+    :param settings: the operator's settings; they may name a header that a proxy sets.
+    :returns: an address; of the sixth version, its first half, which is one network.
+    """
+    address = request.client.host if request.client else ""
+    if settings.client_header:
+        # A proxy adds to the end of the list; what stands before is what the client says.
+        named = request.headers.get(settings.client_header, "").rpartition(",")[2].strip()
+        address = named[:64] or address
+    if ":" in address:
+        try:
+            return str(ip_network((address.partition("%")[0], 64), strict=False))
+        except ValueError:
+            return address
+    return address
+
+
+def is_known(request: Request, tag: str) -> bool:
+    """Tell whether the client says that it has what a tag stands for.
+
+    :param request: the request.
+    :param tag: the tag, with its quotation marks.
+    :returns: whether ``If-None-Match`` names it.
+    """
+    known = request.headers.get("if-none-match", "")
+    return any(each.strip().removeprefix("W/") in (tag, "*") for each in known.split(","))

@@ -1,82 +1,287 @@
 """Answer the SPARQL 1.1 Protocol at ``/sparql``: queries by GET and by both kinds of POST.
 
 A request without a query gets the description of the service, or a form to write a query in.
+
+This is an application of its own and not a route of FastAPI's, which takes longer than most queries do.
 """
 
+import hashlib
+import re
 from collections.abc import Sequence
+from functools import lru_cache
 from http import HTTPStatus
 
-from fastapi import APIRouter
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import Response
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
+from aisi_kg.errors import AisiKgError, QueryEnded
 from aisi_kg.store.evaluate import QueryRequest
 from aisi_kg.store.results import GRAPH_FORMATS, RESULT_FORMATS, Choice, Format, find_format
+from aisi_kg.web.cache import AnswerKey, KeptAnswer, Shortcut
+from aisi_kg.web.connection import CONNECTION_KEY, Connection
 from aisi_kg.web.evaluator import Answering
 from aisi_kg.web.html import element, page
-from aisi_kg.web.negotiation import HTML, best, parse_accept
-from aisi_kg.web.problems import Problem
+from aisi_kg.web.negotiation import HTML, best, best_encoding, parse_accept
+from aisi_kg.web.problems import COMMON_HEADERS, Problem, problem_of, problem_response
 from aisi_kg.web.requests import content_type, parse_form, query_string, read_body
 from aisi_kg.web.service_description import describe_service
-from aisi_kg.web.site import Site, site_of
+from aisi_kg.web.site import Site, client_of, is_known
 
-__all__ = ["router"]
+__all__ = ["LOG_KEY", "METHODS", "AnswerCut", "SparqlEndpoint"]
 
-router = APIRouter()
+#: Where the endpoint leaves in the scope what the log is to say of a query.
+LOG_KEY = "kg_log"
+#: What the endpoint answers.
+METHODS = ("GET", "HEAD", "OPTIONS", "POST")
 
 _QUERY_TYPE = "application/sparql-query"
 _FORM_TYPE = "application/x-www-form-urlencoded"
 _UPDATE_TYPE = "application/sparql-update"
+# What gives another answer each time, or may; where it stands in a string or a name, the answer is not kept
+# either.
+_VOLATILE = re.compile(r"rand|now|uuid|bnode|service", re.IGNORECASE)
+# HTTP/1.0 has no way to send an answer in blocks so that a client sees whether the last has come.
+_OLD_HTTP_BYTES = 16 * 1024 * 1024
 
 _Parameters = Sequence[tuple[str, str]]
+_COMMON = [(name.lower().encode(), value.encode()) for name, value in COMMON_HEADERS.items()]
 
 
-@router.api_route("/sparql", methods=["GET", "HEAD", "POST"])
-async def sparql(request: Request) -> Response:
-    """Answer a query."""
-    return await (_post(request) if request.method == "POST" else _get(request))
+class AnswerCut(Exception):
+    """Say that an answer ends before its end: the connection is to be closed so that the client sees it."""
 
 
-async def _get(request: Request) -> Response:
-    """Answer a query in the URL, or describe the service where there is none."""
-    parameters = query_string(request)
-    if not any(name in ("query", "update") for name, _ in parameters):
-        return await _without_query(request, parameters)
-    return await _answered(request, _request(parameters, parameters), parameters)
+class SparqlEndpoint:
+    """Answer at ``/sparql``.
 
+    :param site: what handlers need.
+    """
 
-async def _post(request: Request) -> Response:
-    """Answer a query in the body."""
-    site = site_of(request)
-    media_type, charset = content_type(request.headers)
-    in_url = query_string(request)
-    if media_type == _UPDATE_TYPE:
-        raise _update_refused()
-    if media_type not in (_QUERY_TYPE, _FORM_TYPE):
-        raise Problem(
-            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-            "unsupported-media-type",
-            f"Send a query as {_QUERY_TYPE}, or as {_FORM_TYPE} with the parameter query.",
-            {"Accept-Post": f"{_QUERY_TYPE}, {_FORM_TYPE}"},
-            offered=(_QUERY_TYPE, _FORM_TYPE),
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request.
+
+        :param scope: what the request is.
+        :param receive: gives its body.
+        :param send: takes the answer.
+        :raises AnswerCut: if the answer had begun and its rest will not come.
+        """
+        request = Request(scope, receive)
+        try:
+            response = await self._respond(request, scope, send)
+        except Problem as problem:
+            response = problem_response(request, problem)
+        except AisiKgError as error:
+            response = problem_response(request, problem_of(error))
+        if response is not None:
+            await response(scope, receive, send)
+
+    async def _respond(self, request: Request, scope: Scope, send: Send) -> Response | None:
+        """Answer a request, or give the response that is still to be sent."""
+        method = scope["method"]
+        if method not in METHODS:
+            raise Problem(
+                HTTPStatus.METHOD_NOT_ALLOWED,
+                "method-not-allowed",
+                f"This address does not answer {method}; see the header Allow.",
+                {"Allow": ", ".join(METHODS)},
+            )
+        if method == "POST":
+            query, parameters = await self._read_post(request)
+        else:
+            parameters = query_string(request)
+            if not any(name in ("query", "update") for name, _ in parameters):
+                return await _without_query(request, self._site, parameters)
+            query = self._request(parameters, parameters)
+        encoding = best_encoding(request.headers.get("accept-encoding", ""))
+        key = AnswerKey(query, _choice(request.headers.get("accept"), parameters), encoding)
+        await self._answer(request, key, send)
+        return None
+
+    async def _read_post(self, request: Request) -> tuple[QueryRequest, _Parameters]:
+        """Read a query in a body."""
+        media_type, charset = content_type(request.headers)
+        in_url = query_string(request)
+        if media_type == _UPDATE_TYPE:
+            raise _update_refused()
+        if media_type not in (_QUERY_TYPE, _FORM_TYPE):
+            raise Problem(
+                HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+                "unsupported-media-type",
+                f"Send a query as {_QUERY_TYPE}, or as {_FORM_TYPE} with the parameter query.",
+                {"Accept-Post": f"{_QUERY_TYPE}, {_FORM_TYPE}"},
+                offered=(_QUERY_TYPE, _FORM_TYPE),
+            )
+        if charset not in ("", "utf-8", "utf8"):
+            detail = f"The body is sent as {charset[:40]}; SPARQL is UTF-8, so send it as that."
+            raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported-charset", detail)
+        body = await read_body(request, self._site.settings.max_body_bytes)
+        if any(name == "query" for name, _ in in_url):
+            detail = "A POST has its query in the body, and this one has one in the URL; leave that out."
+            raise Problem(HTTPStatus.BAD_REQUEST, "query-in-url", detail)
+        if media_type == _FORM_TYPE:
+            parameters = [*parse_form(body, "form"), *in_url]
+            return self._request(parameters, parameters), parameters
+        try:
+            text = body.decode("utf-8")
+        except UnicodeDecodeError as error:
+            detail = f"The query is not UTF-8 (byte {error.start}); encode it as UTF-8."
+            raise Problem(HTTPStatus.BAD_REQUEST, "not-utf-8", detail) from error
+        return self._request([("query", text)], in_url), in_url
+
+    def _request(self, text_from: _Parameters, dataset_from: _Parameters) -> QueryRequest:
+        """Read a query and its dataset from a request's parameters."""
+        if any(name == "update" for name, _ in (*text_from, *dataset_from)):
+            raise _update_refused()
+        texts = [value for name, value in text_from if name == "query"]
+        if len(texts) != 1:
+            detail = (
+                "The request has no parameter query; send one."
+                if not texts
+                else f"The request has {len(texts)} parameters query; send one."
+            )
+            raise Problem(HTTPStatus.BAD_REQUEST, "one-query", detail)
+        limit = self._site.settings.max_query_bytes
+        if len(texts[0]) > limit or len(texts[0].encode("utf-8", "replace")) > limit:
+            detail = f"The query is longer than {limit} bytes, which is the most that is evaluated."
+            raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "query-too-long", detail, limit_bytes=limit)
+        return QueryRequest(
+            texts[0],
+            tuple(value for name, value in dataset_from if name == "default-graph-uri"),
+            tuple(value for name, value in dataset_from if name == "named-graph-uri"),
         )
-    if charset not in ("", "utf-8", "utf8"):
-        detail = f"The body is sent as {charset[:40]}; SPARQL is UTF-8, so send it as that."
-        raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported-charset", detail)
-    body = await read_body(request, site.settings.max_body_bytes)
-    if any(name == "query" for name, _ in in_url):
-        detail = "A POST has its query in the body, and this one has one in the URL; leave that out."
-        raise Problem(HTTPStatus.BAD_REQUEST, "query-in-url", detail)
-    if media_type == _FORM_TYPE:
-        parameters = [*parse_form(body, "form"), *in_url]
-        return await _answered(request, _request(parameters, parameters), parameters)
-    try:
-        text = body.decode("utf-8")
-    except UnicodeDecodeError as error:
-        detail = f"The query is not UTF-8 (byte {error.start}); encode it as UTF-8."
-        raise Problem(HTTPStatus.BAD_REQUEST, "not-utf-8", detail) from error
-    return await _answered(request, _request([("query", text)], in_url), in_url)
+
+    async def _answer(self, request: Request, key: AnswerKey, send: Send) -> None:
+        site = self._site
+        digest = _digest(site.dataset.version, key)
+        is_volatile = _VOLATILE.search(key.request.text) is not None
+        tag = f'"{digest[:32]}"'
+        request.scope[LOG_KEY] = log = {"query": digest[:12], "rows": 0}
+        if not is_volatile:
+            if is_known(request, tag):
+                log["outcome"] = "not-modified"
+                headers = [*_COMMON, (b"etag", tag.encode()), *self._lasting(is_volatile)]
+                await _send_whole(send, HTTPStatus.NOT_MODIFIED, headers, b"")
+                return
+            kept = site.cache.get(key)
+            if kept is not None:
+                site.metrics.add("hits")
+                log["outcome"] = "kept"
+                self._remember(request, kept)
+                await self._send_kept(request, kept, send)
+                return
+        answering = await site.evaluator.answer(
+            key.request, key.choice, encoding=key.encoding, client=client_of(request, site.settings)
+        )
+        try:
+            headers = [*_COMMON, (b"content-type", answering.format.content_type.encode())]
+            if answering.encoding:
+                headers.append((b"content-encoding", answering.encoding.encode()))
+            headers += self._lasting(is_volatile)
+            if not is_volatile:
+                headers.append((b"etag", tag.encode()))
+            whole = answering.whole
+            if whole is None and request.scope.get("http_version") == "1.0":
+                whole = await _gathered(answering)
+            is_sent = whole is not None
+            if whole is None:
+                whole = await self._stream(request, answering, headers, send)
+            log["rows"] = answering.rows
+        finally:
+            answering.close()
+        if whole is None:
+            return
+        tail = site.log.tail("GET", "/sparql", HTTPStatus.OK, "kept", query=digest[:12], rows=answering.rows)
+        kept = KeptAnswer(key, [*headers, (b"content-length", b"%d" % len(whole))], whole, tail)
+        if is_sent:
+            await self._send_kept(request, kept, send)
+        if not is_volatile and site.cache.takes(len(whole)):
+            site.cache.put(kept)
+            self._remember(request, kept)
+
+    async def _send_kept(self, request: Request, kept: KeptAnswer, send: Send) -> None:
+        connection: Connection | None = request.scope.get(CONNECTION_KEY)
+        if connection is not None and request.scope["method"] != "HEAD":
+            request.scope[LOG_KEY]["status"] = int(HTTPStatus.OK)
+            connection.send_kept(kept)
+        else:
+            await _send_whole(send, HTTPStatus.OK, kept.headers, kept.body)
+
+    async def _stream(
+        self, request: Request, answering: Answering, headers: list[tuple[bytes, bytes]], send: Send
+    ) -> bytes | None:
+        """Send an answer in blocks; give all of its bytes where they may be kept."""
+        await send({"type": "http.response.start", "status": int(HTTPStatus.OK), "headers": headers})
+        if request.method == "HEAD":
+            # What it would have said; its length is not known before the end.
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+            return None
+        blocks: list[bytes] | None = []
+        size = 0
+        try:
+            async for block in answering:
+                size += len(block)
+                if blocks is not None:
+                    blocks.append(block)
+                    if not self._site.cache.takes(size):
+                        blocks = None
+                await send({"type": "http.response.body", "body": block, "more_body": True})
+        except AisiKgError as error:
+            request.scope[LOG_KEY]["outcome"] = getattr(error, "code", "cut")
+            raise AnswerCut from error
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+        return None if blocks is None else b"".join(blocks)
+
+    def _lasting(self, is_volatile: bool) -> list[tuple[bytes, bytes]]:
+        age = b"no-store" if is_volatile else b"public, max-age=%d" % self._site.settings.cache_age_s
+        return [(b"cache-control", age), (b"vary", b"Accept, Accept-Encoding")]
+
+    def _remember(self, request: Request, kept: KeptAnswer) -> None:
+        """Have the same request answered from its connection next time."""
+        scope = request.scope
+        if scope["method"] != "GET":
+            return
+        accept = b",".join(value for name, value in scope["headers"] if name == b"accept")
+        encodings = b",".join(value for name, value in scope["headers"] if name == b"accept-encoding")
+        url = scope["raw_path"] + b"?" + scope["query_string"]
+        self._site.cache.add_shortcut(Shortcut(url, accept, encodings), kept)
+
+
+async def _gathered(answering: Answering) -> bytes:
+    blocks, size = [], 0
+    async for block in answering:
+        blocks.append(block)
+        size += len(block)
+        if size > _OLD_HTTP_BYTES:
+            raise QueryEnded(
+                "answer-too-long", "HTTP/1.0 cannot carry an answer of this length safely; ask by HTTP/1.1."
+            )
+    return b"".join(blocks)
+
+
+async def _send_whole(
+    send: Send, status: HTTPStatus, headers: list[tuple[bytes, bytes]], body: bytes
+) -> None:
+    await send({"type": "http.response.start", "status": int(status), "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+def _digest(version: str, key: AnswerKey) -> str:
+    """Name an answer: the same for the same query, dataset, format and version, and for nothing else."""
+    request, choice, encoding = key
+    parts = (
+        version,
+        request.text,
+        *request.default_graphs,
+        # Marks where one list ends and the other begins.
+        "",
+        *request.named_graphs,
+        f"{choice.result} {choice.graph} {encoding}",
+    )
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _update_refused() -> Problem:
@@ -84,66 +289,26 @@ def _update_refused() -> Problem:
     return Problem(HTTPStatus.FORBIDDEN, "update-refused", detail)
 
 
-def _request(text_from: _Parameters, dataset_from: _Parameters) -> QueryRequest:
-    """Read a query and its dataset from a request's parameters."""
-    if any(name == "update" for name, _ in text_from):
-        raise _update_refused()
-    texts = [value for name, value in text_from if name == "query"]
-    if len(texts) != 1:
-        detail = (
-            "The request has no parameter query; send one."
-            if not texts
-            else f"The request has {len(texts)} parameters query; send one."
-        )
-        raise Problem(HTTPStatus.BAD_REQUEST, "one-query", detail)
-    return QueryRequest(
-        texts[0],
-        tuple(value for name, value in dataset_from if name == "default-graph-uri"),
-        tuple(value for name, value in dataset_from if name == "named-graph-uri"),
-    )
-
-
-async def _answered(request: Request, query: QueryRequest, parameters: _Parameters) -> Response:
-    answering = await site_of(request).evaluator.answer(query, _choice(request, parameters))
-    headers = {"Vary": "Accept", "Content-Type": answering.format.content_type}
-    if answering.whole is not None:
-        answering.close()
-        return Response(answering.whole, headers=headers)
-    if request.method == "HEAD":
-        # What it would have said; its length is not known before the end.
-        answering.close()
-        return StreamingResponse(iter(()), headers=headers)
-    return _AnswerResponse(answering, headers)
-
-
-class _AnswerResponse(StreamingResponse):
-    """Send an answer block by block, and end its writing whatever becomes of the client."""
-
-    def __init__(self, answering: Answering, headers: dict[str, str]) -> None:
-        super().__init__(answering, headers=headers)
-        self._answering = answering
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            await super().__call__(scope, receive, send)
-        finally:
-            self._answering.close()
-
-
-def _choice(request: Request, parameters: _Parameters) -> Choice:
+def _choice(accept: str | None, parameters: _Parameters) -> Choice:
     """Choose a format for each kind of result: by the parameter ``format``, else by ``Accept``."""
     asked = _asked_format(parameters)
-    if asked is not None:
-        result, graph = find_format(asked, RESULT_FORMATS), find_format(asked, GRAPH_FORMATS)
-        if result is None and graph is None:
-            raise _unknown_format(asked, (*RESULT_FORMATS, *GRAPH_FORMATS))
-    else:
-        ranges = parse_accept(request.headers.get("accept"))
-        result, graph = best(RESULT_FORMATS, ranges), best(GRAPH_FORMATS, ranges)
-        if result is None and graph is None:
-            offered = tuple(format_.media_type for format_ in (*RESULT_FORMATS, *GRAPH_FORMATS))
-            detail = f"Nothing in Accept can be written here; ask for one of {', '.join(offered)}."
-            raise Problem(HTTPStatus.NOT_ACCEPTABLE, "not-acceptable", detail, offered=offered)
+    if asked is None:
+        return _accepted(accept) if accept is None or len(accept) < 300 else _accepted.__wrapped__(accept)
+    result, graph = find_format(asked, RESULT_FORMATS), find_format(asked, GRAPH_FORMATS)
+    if result is None and graph is None:
+        raise _unknown_format(asked, (*RESULT_FORMATS, *GRAPH_FORMATS))
+    return Choice(result.name if result else None, graph.name if graph else None)
+
+
+@lru_cache(maxsize=512)
+def _accepted(accept: str | None) -> Choice:
+    """Choose by ``Accept``; few values of it are common, and reading one takes as long as a short query."""
+    ranges = parse_accept(accept)
+    result, graph = best(RESULT_FORMATS, ranges), best(GRAPH_FORMATS, ranges)
+    if result is None and graph is None:
+        offered = tuple(format_.media_type for format_ in (*RESULT_FORMATS, *GRAPH_FORMATS))
+        detail = f"Nothing in Accept can be written here; ask for one of {', '.join(offered)}."
+        raise Problem(HTTPStatus.NOT_ACCEPTABLE, "not-acceptable", detail, offered=offered)
     return Choice(result.name if result else None, graph.name if graph else None)
 
 
@@ -162,7 +327,7 @@ def _unknown_format(asked: str, formats: Sequence[Format]) -> Problem:
     return Problem(HTTPStatus.BAD_REQUEST, "unknown-format", detail, offered=offered)
 
 
-async def _without_query(request: Request, parameters: _Parameters) -> Response:
+async def _without_query(request: Request, site: Site, parameters: _Parameters) -> Response:
     """Describe the service, or show a form."""
     asked = _asked_format(parameters)
     formats = (*GRAPH_FORMATS, HTML)
@@ -176,9 +341,9 @@ async def _without_query(request: Request, parameters: _Parameters) -> Response:
         offered = tuple(each.media_type for each in formats)
         detail = f"This service is described in {', '.join(offered)}; ask for one of them."
         raise Problem(HTTPStatus.NOT_ACCEPTABLE, "not-acceptable", detail, offered=offered)
-    headers = {"Vary": "Accept"}
+    headers = {"Vary": "Accept", **COMMON_HEADERS}
     if format_ is HTML:
-        return Response(_form(site_of(request)), headers=headers, media_type=HTML.content_type)
+        return Response(_form(site), headers=headers, media_type=HTML.content_type)
     body = await describe_service(request, format_)
     return Response(body, headers=headers, media_type=format_.content_type)
 

@@ -1,0 +1,59 @@
+"""Answer queries and write documents, in the thread and the process that ask."""
+
+from collections.abc import Callable
+
+from pyoxigraph import DefaultGraph, NamedNode, Store
+
+from aisi_kg.errors import UnknownResource
+from aisi_kg.graph.prefixes import Prefixes
+from aisi_kg.store.evaluate import QueryRequest
+from aisi_kg.store.results import Choice, Format, Sink, Tally, answer
+
+__all__ = ["Engine", "Export"]
+
+#: Write a document: the format's name and the resource to bytes.
+Export = Callable[[str, str], bytes]
+
+
+class Engine:
+    """Answer from one store.
+
+    :param store: the dataset.
+    :param prefixes: what IRIs are shortened with.
+    :param export: writes documents.
+    """
+
+    def __init__(self, store: Store, prefixes: Prefixes, export: Export) -> None:
+        self._store = store
+        self._prefixes = prefixes
+        self._export = export
+
+    def answer(self, request: QueryRequest, choice: Choice, sink: Sink, tally: Tally | None = None) -> Format:
+        """Evaluate a query and write its result (see :func:`aisi_kg.store.results.answer`).
+
+        :param request: the query and its dataset.
+        :param choice: the formats to answer in.
+        :param sink: what takes the bytes.
+        :param tally: counts the rows and says when there are too many.
+        :returns: the format that was written.
+        """
+        return answer(self._store, request, choice, sink, self._prefixes, tally)
+
+    def document(self, iri: str, format_: str) -> bytes:
+        """Write the document about a resource.
+
+        :param iri: the resource.
+        :param format_: the name of a format for triples.
+        :returns: the document.
+        :raises UnknownResource: if the dataset says nothing about it.
+        """
+        try:
+            node = NamedNode(iri)
+        except ValueError as error:
+            raise UnknownResource("This address is no IRI; the dataset says nothing about it.") from error
+        known = any(self._store.quads_for_pattern(node, None, None, DefaultGraph())) or any(
+            self._store.quads_for_pattern(None, None, None, node)
+        )
+        if not known:
+            raise UnknownResource(f"The dataset says nothing about <{iri}>.")
+        return self._export(format_, iri)

@@ -1,0 +1,264 @@
+"""The messages between a web process and a worker process, on a stream socket.
+
+Each message is a kind, a length and that many bytes. What a web process sends is JSON. What a worker sends is
+read by its position alone and never as an object: a worker is where a hostile query runs.
+
+A worker answers a task with one of these sequences::
+
+    WHOLE                     a small answer, complete
+    BEGIN BLOCK* END          an answer in blocks
+    BEGIN BLOCK* FAILURE      an answer that ends before its end
+    FAILURE                   no answer, and why
+"""
+
+import json
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+from aisi_kg.errors import (
+    AisiKgError,
+    FormatRefused,
+    QueryEnded,
+    QueryRejected,
+    ServiceRefused,
+    UnknownResource,
+    UpdateRefused,
+)
+from aisi_kg.store.evaluate import QueryRequest
+from aisi_kg.store.results import GRAPH_FORMATS, RESULT_FORMATS, Choice, Format
+
+__all__ = [
+    "ENCODINGS",
+    "Begun",
+    "Encoding",
+    "Frames",
+    "Kind",
+    "Message",
+    "Task",
+    "error_of",
+    "failure",
+    "frame",
+    "pack_begun",
+    "pack_rows",
+    "unpack_begun",
+    "unpack_rows",
+]
+
+#: What an answer can be compressed with; the first is none.
+Encoding = Literal["", "gzip", "zstd"]
+ENCODINGS: tuple[Encoding, ...] = ("", "gzip", "zstd")
+_FORMATS = (*RESULT_FORMATS, *GRAPH_FORMATS)
+
+_USUAL = Choice()
+
+_HEAD = struct.Struct("!cI")
+_BEGUN = struct.Struct("!BBI")
+_ROWS = struct.Struct("!I")
+
+
+class Kind:
+    """Name the kinds of messages."""
+
+    TASK = b"T"
+    WHOLE = b"W"
+    BEGIN = b"B"
+    BLOCK = b"D"
+    END = b"E"
+    FAILURE = b"F"
+
+
+class Message(NamedTuple):
+    """Give the kind of a message and what it carries."""
+
+    kind: bytes
+    payload: bytes
+
+
+class Begun(NamedTuple):
+    """Say how an answer is written; ``rows`` is known only of a whole one."""
+
+    format: Format
+    encoding: Encoding
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Hold what a worker is asked for: the answer to a query, or a document.
+
+    :param request: the query; None for a document.
+    :param choice: the formats to answer in.
+    :param encoding: what to compress with.
+    :param iri: the resource of a document; empty for a query.
+    :param format: the name of a document's format.
+    """
+
+    request: QueryRequest | None
+    choice: Choice = _USUAL
+    encoding: Encoding = ""
+    iri: str = ""
+    format: str = ""
+
+    def pack(self) -> bytes:
+        """Write the task as a message.
+
+        :returns: the bytes to send.
+        """
+        asked = self.request
+        query = None
+        if asked is not None:
+            query = [asked.text, asked.default_graphs, asked.named_graphs, asked.base, asked.prefixes]
+        value = [query, self.choice.result, self.choice.graph, self.encoding, self.iri, self.format]
+        return frame(Kind.TASK, json.dumps(value).encode())
+
+    @classmethod
+    def unpack(cls, payload: bytes) -> "Task":
+        """Read a task.
+
+        :param payload: what its message carries.
+        :returns: the task.
+        """
+        query, result, graph, encoding, iri, format_ = json.loads(payload)
+        request = None
+        if query is not None:
+            text, default, named, base, prefixes = query
+            request = QueryRequest(
+                text, tuple(default), tuple(named), base, tuple((name, space) for name, space in prefixes)
+            )
+        return cls(request, Choice(result, graph), encoding, iri, format_)
+
+
+def frame(kind: bytes, payload: bytes = b"") -> bytes:
+    """Write a message.
+
+    :param kind: one of :class:`Kind`.
+    :param payload: what it carries.
+    :returns: the bytes to send.
+    """
+    return _HEAD.pack(kind, len(payload)) + payload
+
+
+def pack_begun(format_: Format, encoding: Encoding, rows: int = 0) -> bytes:
+    """Write how an answer is written.
+
+    :param format_: the format.
+    :param encoding: the compression.
+    :param rows: the rows of a whole answer.
+    :returns: the start of the payload of ``WHOLE`` and ``BEGIN``.
+    """
+    return _BEGUN.pack(_FORMATS.index(format_), ENCODINGS.index(encoding), rows)
+
+
+def unpack_begun(payload: bytes) -> tuple[Begun, bytes]:
+    """Read how an answer is written.
+
+    :param payload: what ``WHOLE`` or ``BEGIN`` carries.
+    :returns: how it is written, and the bytes of the answer behind that.
+    :raises ValueError: if it is no such payload.
+    """
+    try:
+        number, encoding, rows = _BEGUN.unpack_from(payload)
+        return Begun(_FORMATS[number], ENCODINGS[encoding], rows), payload[_BEGUN.size :]
+    except (struct.error, IndexError) as error:
+        raise ValueError("no beginning of an answer") from error
+
+
+def pack_rows(rows: int) -> bytes:
+    """Write a number of rows.
+
+    :param rows: the number.
+    :returns: the payload of ``END``.
+    """
+    return _ROWS.pack(rows)
+
+
+def unpack_rows(payload: bytes) -> int:
+    """Read a number of rows.
+
+    :param payload: what ``END`` carries.
+    :returns: the number.
+    :raises ValueError: if it is no such payload.
+    """
+    try:
+        rows: int = _ROWS.unpack(payload)[0]
+    except struct.error as error:
+        raise ValueError("no number of rows") from error
+    return rows
+
+
+class Frames:
+    """Cut what comes from a socket into messages."""
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+
+    def feed(self, data: bytes) -> Iterator[Message]:
+        """Take bytes and give the messages that they complete.
+
+        :param data: what was received.
+        :returns: the messages.
+        """
+        buffer = self._buffer
+        buffer += data
+        while len(buffer) >= _HEAD.size:
+            kind, length = _HEAD.unpack_from(buffer)
+            end = _HEAD.size + length
+            if len(buffer) < end:
+                return
+            payload = bytes(memoryview(buffer)[_HEAD.size : end])
+            del buffer[:end]
+            yield Message(kind, payload)
+
+
+_ERRORS: dict[str, type[QueryRejected]] = {
+    "rejected": QueryRejected,
+    "service": ServiceRefused,
+    "update": UpdateRefused,
+}
+
+
+def failure(error: AisiKgError) -> bytes:
+    """Write an error as a message.
+
+    :param error: what an evaluation ended with.
+    :returns: the bytes to send.
+    """
+    value: dict[str, Any] = {"message": str(error)}
+    if isinstance(error, FormatRefused):
+        value.update(type="format", message=error.detail, offered=error.offered)
+    elif isinstance(error, QueryEnded):
+        value.update(type="ended", code=error.code)
+    elif isinstance(error, QueryRejected):
+        name = next(name for name, kind in reversed(_ERRORS.items()) if isinstance(error, kind))
+        value.update(type=name, line=error.line, column=error.column)
+    elif isinstance(error, UnknownResource):
+        value.update(type="unknown")
+    else:
+        value.update(type="other")
+    return frame(Kind.FAILURE, json.dumps(value).encode())
+
+
+def error_of(payload: bytes) -> AisiKgError:
+    """Read an error.
+
+    :param payload: what ``FAILURE`` carries.
+    :returns: the error, to be raised.
+    :raises ValueError: if it is no such payload.
+    """
+    value = json.loads(payload)
+    try:
+        kind, message = str(value["type"]), str(value["message"])
+        if kind == "format":
+            return FormatRefused(message, tuple(str(each) for each in value["offered"]))
+        if kind == "ended":
+            return QueryEnded(str(value["code"]), message)
+        if kind == "unknown":
+            return UnknownResource(message)
+        if kind in _ERRORS:
+            line, column = value["line"], value["column"]
+            return _ERRORS[kind](message, line and int(line), column and int(column))
+        return AisiKgError(message)
+    except (KeyError, TypeError) as error:
+        raise ValueError("no error that a worker reports") from error

@@ -1,0 +1,174 @@
+"""Answer the tasks that come over a socket, one after the other, until it is closed.
+
+This is what a worker process does all its life. Nothing here keeps a query from running for ever or from
+ending the process: whoever holds the other end of the socket ends the process, or sees that it has ended.
+"""
+
+import socket
+import threading
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from isal import isal_zlib
+from zstandard import COMPRESSOBJ_FLUSH_BLOCK, ZstdCompressor
+
+from aisi_kg.errors import AisiKgError, QueryEnded
+from aisi_kg.store.engine import Engine
+from aisi_kg.store.results import Format, Tally
+from aisi_kg.store.sandbox import confine, limit_cpu, limit_memory
+from aisi_kg.store.wire import Encoding, Frames, Kind, Task, failure, frame, pack_begun, pack_rows
+
+__all__ = ["STACK_BYTES", "WorkerLimits", "run_worker"]
+
+#: The engine's parser and planner call themselves for every level of a query. The memory is only reserved:
+#: what a query does not reach takes none.
+STACK_BYTES = 256 * 1024 * 1024
+
+# An answer up to this size is sent whole, with its length and ready to be kept, if it is complete in time.
+_WHOLE_BYTES = 256 * 1024
+_WHOLE_S = 0.004
+# Later blocks are joined up to this size, or for this long.
+_BLOCK_BYTES = 128 * 1024
+_BLOCK_S = 0.05
+# Shorter answers gain nothing from compression.
+_COMPRESSED_FROM_BYTES = 1_000
+_RECEIVED_BYTES = 64 * 1024
+_GZIP_FORMAT = 31  # zlib's window of 15 bits, and 16 for gzip's head
+_GZIP_LEVEL, _ZSTD_LEVEL = 1, 3
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerLimits:
+    """Say what one task may take.
+
+    :param timeout_s: seconds after which whoever asked ends the worker; it is a backstop here.
+    :param memory_bytes: the memory it may take beyond the dataset's.
+    :param rows: the most rows or triples of an answer.
+    """
+
+    timeout_s: float
+    memory_bytes: int
+    rows: int
+
+
+def run_worker(
+    engine: Engine, connection: socket.socket, limits: WorkerLimits, *, needs_files: bool = False
+) -> None:
+    """Answer tasks until the socket is closed, with no way to the network (see :mod:`aisi_kg.store.sandbox`).
+
+    :param engine: what answers.
+    :param connection: a stream socket; tasks come in, answers go out (see :mod:`aisi_kg.store.wire`).
+    :param limits: what one task may take.
+    :param needs_files: whether the engine opens files.
+    """
+    limit_memory(limits.memory_bytes + STACK_BYTES)
+    confine(needs_files=needs_files)
+    before = threading.stack_size(STACK_BYTES)
+    thread = threading.Thread(target=_answer_tasks, args=(engine, connection, limits), daemon=True)
+    thread.start()
+    threading.stack_size(before)
+    thread.join()
+
+
+def _answer_tasks(engine: Engine, connection: socket.socket, limits: WorkerLimits) -> None:
+    frames = Frames()
+    try:
+        while data := connection.recv(_RECEIVED_BYTES):
+            for message in frames.feed(data):
+                limit_cpu(2 * limits.timeout_s)
+                _answer(engine, Task.unpack(message.payload), connection, limits)
+    except OSError:
+        # Whoever asked is gone, and with it the reason to be here.
+        return
+
+
+def _answer(engine: Engine, task: Task, connection: socket.socket, limits: WorkerLimits) -> None:
+    tally = Tally(limits.rows)
+    reply = _Reply(connection, task.encoding, tally)
+    try:
+        if task.request is not None:
+            engine.answer(task.request, task.choice, reply, tally)
+            reply.end()
+        else:
+            document = engine.document(task.iri, task.format)
+            connection.sendall(frame(Kind.WHOLE, document))
+    except AisiKgError as error:
+        connection.sendall(failure(error))
+    except MemoryError:
+        connection.sendall(
+            failure(QueryEnded("memory-limit", "The query needs more memory than it may take."))
+        )
+
+
+class _Reply:
+    """Send an answer: whole where it is small and quick, else in blocks from early on."""
+
+    _format: Format
+
+    def __init__(self, connection: socket.socket, encoding: Encoding, tally: Tally) -> None:
+        self._connection = connection
+        self._encoding = encoding
+        self._tally = tally
+        self._pending: list[bytes] = []
+        self._pending_bytes = 0
+        self._since = 0.0
+        self._is_streaming = False
+        self._compressor = None if encoding == "" else _compressor(encoding)
+
+    def begin(self, format_: Format) -> None:
+        """Learn the format (see :class:`aisi_kg.store.results.Sink`)."""
+        self._format = format_
+        self._since = time.monotonic()
+
+    def write(self, data: bytes, /) -> int:
+        """Take the next bytes (see :class:`aisi_kg.store.results.Sink`)."""
+        # Before the bytes are kept: they may be the last, and an answer that is complete is sent whole.
+        if self._is_streaming:
+            if self._pending_bytes >= _BLOCK_BYTES or time.monotonic() - self._since > _BLOCK_S:
+                self._send_block()
+        elif self._pending_bytes >= _WHOLE_BYTES or (
+            self._pending and time.monotonic() - self._since > _WHOLE_S
+        ):
+            self._start()
+        self._pending.append(data)
+        self._pending_bytes += len(data)
+        return len(data)
+
+    def _start(self) -> None:
+        self._is_streaming = True
+        self._connection.sendall(frame(Kind.BEGIN, pack_begun(self._format, self._encoding)))
+        self._send_block()
+
+    def _send_block(self) -> None:
+        data = b"".join(self._pending)
+        if self._compressor is not None:
+            data = self._compressor.compress(data)
+            if self._encoding == "gzip":
+                data += self._compressor.flush(isal_zlib.Z_SYNC_FLUSH)
+            else:
+                data += self._compressor.flush(COMPRESSOBJ_FLUSH_BLOCK)
+        self._connection.sendall(frame(Kind.BLOCK, data))
+        self._pending, self._pending_bytes, self._since = [], 0, time.monotonic()
+
+    def end(self) -> None:
+        """Send what is left, and that it is all."""
+        data = b"".join(self._pending)
+        if not self._is_streaming:
+            encoding: Encoding = ""
+            if self._compressor is not None and len(data) >= _COMPRESSED_FROM_BYTES:
+                encoding = self._encoding
+                data = self._compressor.compress(data) + self._compressor.flush()
+            head = pack_begun(self._format, encoding, self._tally.rows)
+            self._connection.sendall(frame(Kind.WHOLE, head + data))
+            return
+        if self._compressor is not None:
+            data = self._compressor.compress(data) + self._compressor.flush()
+        end = frame(Kind.END, pack_rows(self._tally.rows))
+        self._connection.sendall(frame(Kind.BLOCK, data) + end)
+
+
+def _compressor(encoding: Encoding) -> Any:
+    if encoding == "gzip":
+        return isal_zlib.compressobj(_GZIP_LEVEL, isal_zlib.DEFLATED, _GZIP_FORMAT)
+    return ZstdCompressor(level=_ZSTD_LEVEL).compressobj()

@@ -1,0 +1,324 @@
+"""Speak HTTP on one connection: uvicorn's protocol with bounds, and a short way for answers that are kept.
+
+uvicorn's has no limit for a client that sends its request a byte at a time, takes a request with two
+framings, and does not tell an application that its client has left. And the way of a request through an
+application takes longer than most queries, so that what the cache holds is sent from here.
+"""
+
+import asyncio
+import json
+import socket
+import struct
+from contextlib import suppress
+from http import HTTPStatus
+from typing import Any
+
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.server import ServerState
+
+from aisi_kg.web.access_log import AccessLog
+from aisi_kg.web.cache import AnswerCache, KeptAnswer, Shortcut
+from aisi_kg.web.metrics import Metrics
+from aisi_kg.web.problems import COMMON_HEADERS, problem_content
+
+__all__ = ["CONNECTION_KEY", "Connection", "ConnectionConfig"]
+
+#: Where an application finds the connection in its scope.
+CONNECTION_KEY = "kg_connection"
+
+# Header fields with which a request is not the plain one that a kept answer is sent to at once.
+_SPECIAL = frozenset(
+    [
+        b"if-none-match",
+        b"content-length",
+        b"transfer-encoding",
+        b"expect",
+        b"upgrade",
+        b"connection",
+        b"range",
+    ]
+)
+_OK = b"HTTP/1.1 200 OK\r\n"
+_LINGER_NOT = struct.pack("ii", 1, 0)
+
+
+class ConnectionConfig(uvicorn.Config):
+    """Configure the server, and give its connections what they need.
+
+    :param app: the application.
+    :param cache: answers that are kept.
+    :param metrics: where requests are counted.
+    :param log: where requests are written.
+    :param request_timeout_s: seconds in which a request has to arrive, and a client has to take a block.
+    :param keep_alive_s: seconds after which an idle connection is closed.
+    :param connections: the most connections.
+    """
+
+    def __init__(
+        self,
+        app: Any,
+        *,
+        cache: AnswerCache,
+        metrics: Metrics,
+        log: AccessLog,
+        request_timeout_s: float,
+        keep_alive_s: float,
+        connections: int,
+    ) -> None:
+        super().__init__(
+            app,
+            http=Connection,
+            loop="uvloop",
+            ws="none",
+            lifespan="off",
+            log_level="critical",
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            # Looked after by check(), without a timer for each request.
+            timeout_keep_alive=24 * 3600,
+        )
+        self.cache = cache
+        self.metrics = metrics
+        self.log = log
+        self.request_timeout_s = request_timeout_s
+        self.keep_alive_s = keep_alive_s
+        self.connections = connections
+
+
+class _RefusedError(Exception):
+    """End the reading of a request that is not to be answered."""
+
+
+class Connection(HttpToolsProtocol):
+    """Hold one connection."""
+
+    config: ConnectionConfig
+
+    def __init__(
+        self,
+        config: ConnectionConfig,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        #: What answers the request; set by the application.
+        self.task: asyncio.Task[Any] | None = None
+        #: The client has left.
+        self.is_lost = False
+        self._drained_after_s: float | None = None
+        self._kept: KeptAnswer | None = None
+        self._is_reading = True
+        self._has_begun = False
+        #: When it last began to wait for something.
+        self.since = self.loop.time()
+        self._stalled_since: float | None = None
+        self._reason = ""
+        self._dated: list[tuple[bytes, bytes]] | None = None
+        self._date = b""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Take a connection, or, where there are too many, let one go that is idle."""
+        if len(self.connections) >= self.config.connections:
+            idle = [each for each in self.connections if isinstance(each, Connection) and each.is_idle]
+            if not idle:
+                transport.abort()
+                self.transport = transport
+                return
+            min(idle, key=lambda each: each.since).transport.close()
+        super().connection_made(transport)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Learn that the connection is closed, and end what was done for it."""
+        self.is_lost = True
+        if self in self.connections:
+            super().connection_lost(exc)
+        if self.task is not None and not self.task.done():
+            self.task.cancel()
+
+    @property
+    def is_idle(self) -> bool:
+        """Tell whether no request is being read or answered."""
+        return not self._is_reading and not self._is_answering
+
+    @property
+    def _is_answering(self) -> bool:
+        cycle: RequestResponseCycle | None = self.cycle
+        return cycle is not None and not cycle.response_complete
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes of a request."""
+        was_reading = self._is_reading
+        super().data_received(data)
+        if not (was_reading and self._is_reading):
+            self.since = self.loop.time()
+
+    def check(self, now: float) -> None:
+        """Close the connection where its client is too slow or has nothing to ask.
+
+        :param now: the event loop's time.
+        """
+        limit, patience = self.config.keep_alive_s, self.config.request_timeout_s
+        if self._stalled_since is not None and now - self._stalled_since > patience:
+            self.abort()
+        elif self._is_reading and now - self.since > patience:
+            if not self._has_begun:
+                self.transport.close()
+            else:
+                self._refuse(
+                    HTTPStatus.REQUEST_TIMEOUT, "request-timeout", "The request took too long to arrive."
+                )
+        elif self.is_idle and now - self.since > (
+            limit if self._drained_after_s is None else self._drained_after_s
+        ):
+            self.transport.close()
+
+    def drain(self, after_s: float) -> None:
+        """Take one more request at most: its answer says that it is the last.
+
+        :param after_s: seconds without a request after which the connection is closed.
+        """
+        self._drained_after_s = after_s
+        if self._is_answering:
+            self.cycle.keep_alive = False
+
+    def abort(self) -> None:
+        """Close the connection so that the client sees that something is missing."""
+        with_socket = self.transport.get_extra_info("socket")
+        if with_socket is not None:
+            with suppress(OSError):
+                with_socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
+        self.transport.abort()
+
+    def pause_writing(self) -> None:
+        """Learn that the client does not take what it is sent."""
+        self._stalled_since = self.loop.time()
+        super().pause_writing()
+
+    def resume_writing(self) -> None:
+        """Learn that it does again."""
+        self._stalled_since = None
+        super().resume_writing()
+
+    def on_message_begin(self) -> None:
+        """Begin to read a request; its scope is made when it is known to be needed."""
+        self.url = b""
+        self.headers = []
+        self.expect_100_continue = False
+        self._is_reading = self._has_begun = True
+        self._kept = None
+
+    def on_headers_complete(self) -> None:
+        """Find a kept answer for a plain request, or have the application answer."""
+        kept = self._find()
+        if kept is not None:
+            self._kept = kept
+            return
+        self._check_framing()
+        url, headers, expected = self.url, self.headers, self.expect_100_continue
+        super().on_message_begin()
+        self.url, self.headers, self.expect_100_continue = url, headers, expected
+        scope: dict[str, Any] = self.scope  # type: ignore[assignment]
+        scope["headers"] = headers
+        scope[CONNECTION_KEY] = self
+        super().on_headers_complete()
+        if self._drained_after_s is not None:
+            self.cycle.keep_alive = False
+
+    def _find(self) -> KeptAnswer | None:
+        if self._drained_after_s is not None or self._is_answering:
+            return None
+        accept = encodings = b""
+        for name, value in self.headers:
+            if name == b"accept":
+                accept = accept + b"," + value if accept else value
+            elif name == b"accept-encoding":
+                encodings = encodings + b"," + value if encodings else value
+            elif name in _SPECIAL and not (name == b"connection" and value.lower() == b"keep-alive"):
+                return None
+        kept = self.config.cache.by_shortcut(Shortcut(self.url, accept, encodings))
+        if kept is None or self.parser.get_method() != b"GET" or self.parser.get_http_version() != "1.1":
+            return None
+        return kept
+
+    def _check_framing(self) -> None:
+        names = [name for name, _ in self.headers]
+        lengths = names.count(b"content-length")
+        encoded = names.count(b"transfer-encoding")
+        if lengths + encoded > 1:
+            # Two readers may see its end at two places, and one of them a second request behind it.
+            self._reason = "A request has one Content-Length or one Transfer-Encoding, and this one has more."
+            raise _RefusedError
+        if names.count(b"host") > 1 or (self.parser.get_http_version() == "1.1" and b"host" not in names):
+            self._reason = "A request names its host once."
+            raise _RefusedError
+
+    def on_body(self, body: bytes) -> None:
+        """Take a part of the body."""
+        if self._kept is None:
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """Learn that the request is complete, and answer a plain one."""
+        self._is_reading = False
+        kept = self._kept
+        if kept is None:
+            super().on_message_complete()
+            return
+        self._kept = None
+        self.transport.write(self._start() + kept.wire)
+        self.config.metrics.add("requests")
+        self.config.metrics.add("hits")
+        self.config.log.write(kept.log, 0.0)
+
+    def _start(self) -> bytes:
+        """Write the status line and the date, which changes every second."""
+        dated = self.server_state.default_headers
+        if dated is not self._dated:
+            self._dated = dated
+            self._date = _OK + b"".join(b"%b: %b\r\n" % header for header in dated)
+        return self._date
+
+    def send_kept(self, kept: KeptAnswer) -> None:
+        """Answer the request that the application was asked for, in one piece and past the application.
+
+        :param kept: the answer.
+        """
+        cycle = self.cycle
+        if cycle.disconnected:
+            return
+        cycle.response_started = cycle.response_complete = True
+        self.transport.write(
+            self._start() + (b"" if cycle.keep_alive else b"connection: close\r\n") + kept.wire
+        )
+        cycle.message_event.set()
+        if not cycle.keep_alive:
+            self.transport.close()
+        cycle.on_response()
+
+    def on_response_complete(self) -> None:
+        """Learn that the application has answered."""
+        self.since = self.loop.time()
+        super().on_response_complete()
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - the parser's own words
+        """Answer what is no request."""
+        detail = self._reason or "This is no request that can be read; check its framing."
+        self._refuse(HTTPStatus.BAD_REQUEST, "conflicting-framing" if self._reason else "bad-request", detail)
+
+    def _refuse(self, status: HTTPStatus, code: str, detail: str) -> None:
+        if self._is_answering and self.cycle.response_started:
+            self.abort()
+            return
+        body = json.dumps(problem_content(status, code, detail)).encode()
+        headers = {
+            **COMMON_HEADERS,
+            "Content-Type": "application/problem+json",
+            "Content-Length": str(len(body)),
+            "Connection": "close",
+        }
+        head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        self.transport.write(f"HTTP/1.1 {status:d} {status.phrase}\r\n{head}\r\n".encode() + body)
+        self.transport.close()
