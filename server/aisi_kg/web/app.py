@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from aisi_kg import __version__
-from aisi_kg.web import documents, sparql
+from aisi_kg.web import documents, dumps, graph_store, sparql
 from aisi_kg.web.evaluator import Evaluator
 from aisi_kg.web.frame import Frame
 from aisi_kg.web.problems import HANDLERS
@@ -44,6 +44,8 @@ def create_app(evaluator: Evaluator, dataset: DatasetInfo, settings: Settings | 
     for kind, handler in HANDLERS.items():
         app.add_exception_handler(kind, handler)
     app.include_router(sparql.router)
+    app.include_router(graph_store.router)
+    app.include_router(dumps.router)
     # Last: it takes every path of two parts.
     app.include_router(documents.router)
     app.add_middleware(Frame)
