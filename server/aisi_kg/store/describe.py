@@ -10,7 +10,6 @@ Every node has an IRI under ``graph/meta#`` that says what it is, such as ``#cla
 import re
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Sequence
-from itertools import count
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
@@ -94,7 +93,8 @@ def describe(store: Store, *, version: str, prefixes: Prefixes) -> set[Triple]:
     }
     found: set[_Statement] = set()
     unsettled: set[tuple[NamedNode, str]] = set()
-    for number in count():
+    rounds = 0
+    while True:
         description = _Description([*plain, *(found - plain)], prefixes, unsettled)
         description.dataset(version)
         description.distributions()
@@ -104,11 +104,12 @@ def describe(store: Store, *, version: str, prefixes: Prefixes) -> set[Triple]:
         description.examples(store)
         if description.statements == found:
             return {Triple(*statement) for statement in found}
-        if number >= _ROUNDS:
+        rounds += 1
+        if rounds > _ROUNDS:
             changing = description.statements ^ found
             unsettled |= {(s, p.value) for s, p, _ in changing if isinstance(s, NamedNode)}
+            rounds = 0
         found = description.statements
-    raise AssertionError
 
 
 # It settles in four. A number that says how many different numbers there are could go back and forth between

@@ -1,0 +1,190 @@
+"""The description of the service: what others read from it, and that it is true."""
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+import rdflib
+from fastapi import FastAPI
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
+from starlette.requests import Request
+
+from aisi_kg.graph.prefixes import META_GRAPH, Prefixes
+from aisi_kg.project import Project
+from aisi_kg.store.describe import DATASET, describe
+from aisi_kg.store.evaluate import QueryRequest
+from aisi_kg.store.export import export
+from aisi_kg.store.export.jsonld import load_context
+from aisi_kg.store.results import GRAPH_FORMATS, Choice, dataset_prefixes, find_format
+from aisi_kg.web.app import create_app
+from aisi_kg.web.evaluator import Engine, ThreadEvaluator, collect
+from aisi_kg.web.service_description import describe_service
+from aisi_kg.web.site import DatasetInfo
+
+SD = rdflib.Namespace("http://www.w3.org/ns/sparql-service-description#")
+VOID = rdflib.Namespace("http://rdfs.org/ns/void#")
+SCHEMA = rdflib.Namespace("https://schema.org/")
+ENDPOINT = "http://kg.example.org/sparql"
+SERVICE = rdflib.URIRef(ENDPOINT + "#service")
+
+#: What sib-swiss/sparql-editor reads, from the endpoint or else from the description of the service.
+EDITOR = """
+PREFIX void: <http://rdfs.org/ns/void#>
+SELECT DISTINCT ?class ?property ?triples {
+  ?part void:class ?class ; void:propertyPartition ?inner .
+  ?inner void:property ?property ; void:triples ?triples .
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def app(store: Store, project: Project) -> FastAPI:
+    """Give an application over the small dataset with a description of its own, as a build makes it."""
+    meta = NamedNode(META_GRAPH)
+    described = Store()
+    described.bulk_extend(q for q in store if q.graph_name != meta and q.subject != meta)
+    prefixes = dataset_prefixes(described)
+    for triple in describe(described, version="1", prefixes=prefixes):
+        for graph in (meta, DefaultGraph()):
+            described.add(Quad(triple.subject, triple.predicate, triple.object, graph))
+    context = load_context(project)
+
+    def write(format_: str, iri: str) -> bytes:
+        return b"".join(export(described, format_, iri, prefixes=prefixes, context=context))
+
+    evaluator = ThreadEvaluator(Engine(described, prefixes, write), 1)
+    return create_app(evaluator, DatasetInfo("1", Prefixes({})))
+
+
+@pytest.fixture(scope="module")
+def described(app: FastAPI) -> Callable[..., rdflib.Graph]:
+    """Give the function that describes the service of the application."""
+
+    def make(limits: Mapping[str, int] | None = None, name: str = "turtle") -> rdflib.Graph:
+        headers = [(b"host", b"kg.example.org")]
+        scope: dict[str, Any] = {"type": "http", "app": app, "headers": headers, "path": "/sparql"}
+        scope |= {"scheme": "http", "method": "GET", "query_string": b"", "server": ("kg.example.org", 80)}
+        format_ = find_format(name, GRAPH_FORMATS)
+        assert format_ is not None
+        body = asyncio.run(describe_service(Request(scope), format_, limits))
+        return rdflib.Graph().parse(data=body, format="turtle" if name == "turtle" else "xml")
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def asked(app: FastAPI) -> Callable[[str], list[tuple[str, ...]]]:
+    """Give the function that asks the endpoint."""
+
+    def ask(query: str) -> list[tuple[str, ...]]:
+        body = asyncio.run(collect(app.state.site.evaluator, QueryRequest(query), Choice("json")))
+        found = json.loads(body)
+        heads = found["head"]["vars"]
+        return [tuple(row[head]["value"] for head in heads) for row in found["results"]["bindings"]]
+
+    return ask
+
+
+def test_it_uses_terms_that_the_vocabulary_has(described: Callable[..., rdflib.Graph]) -> None:
+    terms = {
+        str(term).removeprefix(SD)
+        for triple in described()
+        for term in triple
+        if isinstance(term, rdflib.URIRef) and term.startswith(SD)
+    }
+    # Of those that SPARQL 1.1 Service Description defines.
+    assert terms == {
+        "Dataset",
+        "Graph",
+        "NamedGraph",
+        "SPARQL11Query",
+        "Service",
+        "UnionDefaultGraph",
+        "defaultDataset",
+        "defaultEntailmentRegime",
+        "defaultGraph",
+        "endpoint",
+        "feature",
+        "graph",
+        "name",
+        "namedGraph",
+        "resultFormat",
+        "supportedLanguage",
+    }
+
+
+def test_what_it_says_of_the_service(described: Callable[..., rdflib.Graph]) -> None:
+    graph = described()
+    assert set(graph.objects(SERVICE, SD.feature)) == {SD.UnionDefaultGraph}
+    regime = rdflib.URIRef("http://www.w3.org/ns/entailment/Simple")
+    assert set(graph.objects(SERVICE, SD.defaultEntailmentRegime)) == {regime}
+    dcat = rdflib.Namespace("http://www.w3.org/ns/dcat#")
+    assert set(graph.objects(SERVICE, dcat.servesDataset)) == {rdflib.URIRef(DATASET.value)}
+    void = rdflib.URIRef("http://kg.example.org/.well-known/void")
+    assert set(graph.objects(SERVICE, rdflib.RDFS.seeAlso)) == {void}
+    assert not any(isinstance(term, rdflib.BNode) for triple in graph for term in triple)
+    assert set(described(name="rdfxml")) == set(graph)
+
+
+def test_each_graph_has_its_size(
+    described: Callable[..., rdflib.Graph], asked: Callable[[str], list[tuple[str, ...]]]
+) -> None:
+    graph = described()
+    dataset = graph.value(SERVICE, SD.defaultDataset)
+    sizes = {
+        (str(graph.value(node, SD.name)), str(graph.value(graph.value(node, SD.graph), VOID.triples)))
+        for node in graph.objects(dataset, SD.namedGraph)
+    }
+    counted = asked("SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
+    assert sizes == {row for row in counted if "/claim/" not in row[0]}
+    whole = graph.value(graph.value(dataset, SD.defaultGraph), VOID.triples)
+    assert [(str(whole),)] == asked("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+
+
+def test_an_editor_reads_classes_and_properties(
+    described: Callable[..., rdflib.Graph], asked: Callable[[str], list[tuple[str, ...]]]
+) -> None:
+    found = {tuple(map(str, row)) for row in described().query(EDITOR)}  # type: ignore[arg-type]
+    assert ("https://w3id.org/aisi-kg/ontology#Claim",) in {row[:1] for row in found}
+    # The same as from the endpoint, and as what is counted.
+    assert found == set(asked(EDITOR))
+    counted = asked("SELECT ?class ?p (COUNT(*) AS ?n) { ?s a ?class ; ?p ?o } GROUP BY ?class ?p")
+    assert found <= set(counted)
+
+
+def test_its_partitions_are_what_a_query_counts(
+    described: Callable[..., rdflib.Graph], asked: Callable[[str], list[tuple[str, ...]]]
+) -> None:
+    graph = described()
+    default = rdflib.URIRef(ENDPOINT + "#default-graph")
+    by_class = {
+        (str(graph.value(part, VOID["class"])), str(graph.value(part, VOID.entities)))
+        for part in graph.objects(default, VOID.classPartition)
+    }
+    assert by_class == set(asked("SELECT ?class (COUNT(DISTINCT ?s) AS ?n) { ?s a ?class } GROUP BY ?class"))
+    by_property = {
+        (str(graph.value(part, VOID.property)), str(graph.value(part, VOID.triples)))
+        for part in graph.objects(default, VOID.propertyPartition)
+    }
+    assert by_property == set(asked("SELECT ?p (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?p"))
+    # Nothing is said of the dataset as a whole but where it is described.
+    assert not list(graph.objects(rdflib.URIRef(DATASET.value)))
+
+
+def test_it_states_the_limits(described: Callable[..., rdflib.Graph]) -> None:
+    graph = described({"query_seconds": 30, "query_bytes": 262144})
+    stated = {
+        (
+            str(limit),
+            *(str(graph.value(limit, SCHEMA[name])) for name in ("propertyID", "maxValue", "unitText")),
+        )
+        for limit in graph.objects(SERVICE, SCHEMA.additionalProperty)
+        if (limit, rdflib.RDF.type, SCHEMA.PropertyValue) in graph
+    }
+    assert stated == {
+        (ENDPOINT + "#limit-query-seconds", "query_seconds", "30", "seconds"),
+        (ENDPOINT + "#limit-query-bytes", "query_bytes", "262144", "bytes"),
+    }
+    assert not list(described().objects(SERVICE, SCHEMA.additionalProperty))
