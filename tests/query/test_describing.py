@@ -17,7 +17,7 @@ from pyoxigraph import (
 
 from aisi_kg.errors import QueryRejected, ServiceRefused
 from aisi_kg.graph.prefixes import Prefixes
-from aisi_kg.store.describing import Description, read_describe
+from aisi_kg.store.describing import Asked, Description, read_describe
 from aisi_kg.store.evaluate import QueryRequest, evaluate
 from aisi_kg.store.export.selection import select
 from aisi_kg.store.results import GRAPH_FORMATS, Choice, answer
@@ -231,6 +231,14 @@ def test_no_other_endpoint_is_called(store: Store) -> None:
     ):
         with pytest.raises(ServiceRefused):
             evaluate(store, QueryRequest(text))
+
+
+def test_what_was_exchanged_is_checked_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    # As if a text could be read in two ways.
+    asked = Asked("SELECT ?x { SERVICE <http://127.0.0.1:1/> { ?x ?p ?o } }", None)
+    monkeypatch.setattr("aisi_kg.store.evaluate.read_describe", lambda text: asked)
+    with pytest.raises(ServiceRefused):
+        evaluate(store, QueryRequest("DESCRIBE ?x"))
 
 
 class Kept:

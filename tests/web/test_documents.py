@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 import httpx
 import pytest
 import rdflib
+from pyoxigraph import NamedNode, Store
 
 from aisi_kg import __version__
 from aisi_kg.store.results import GRAPH_FORMATS
@@ -49,6 +50,16 @@ def test_a_document_is_the_same_in_every_format(ask: Ask, path: str) -> None:
         found.append(triples(by_suffix, format_.extension))
     assert found[0]
     assert all(each == found[0] for each in found)
+
+
+def test_every_iri_of_ours_is_answered(ask: Ask, store: Store) -> None:
+    subjects = {q.subject.value for q in store if isinstance(q.subject, NamedNode)}
+    graphs = {name.value for name in store.named_graphs() if isinstance(name, NamedNode)}
+    paths = {"/" + iri.removeprefix(BASE).partition("#")[0] for iri in subjects | graphs}
+    assert len(paths) > len(PATHS)
+    for path in paths:
+        for accept in ("application/n-triples", BROWSER):
+            assert ask("GET", path, accept).status_code == 200
 
 
 def test_a_document_about_an_entity_has_its_claims(ask: Ask) -> None:

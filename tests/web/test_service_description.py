@@ -1,10 +1,11 @@
-"""The description of the service: what others read from it, and that it is true."""
+"""The descriptions of the service and of the dataset: what others read from them, and that it is true."""
 
 import asyncio
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import httpx
 import pytest
 import rdflib
 from fastapi import FastAPI
@@ -171,6 +172,39 @@ def test_its_partitions_are_what_a_query_counts(
     assert by_property == set(asked("SELECT ?p (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?p"))
     # Nothing is said of the dataset as a whole but where it is described.
     assert not list(graph.objects(rdflib.URIRef(DATASET.value)))
+
+
+def test_the_dataset_describes_itself_by_what_a_query_counts(
+    app: FastAPI, asked: Callable[[str], list[tuple[str, ...]]]
+) -> None:
+    async def get() -> httpx.Response:
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://kg.example.org") as client:
+            return await client.get("/.well-known/void", headers={"accept": "text/turtle"})
+
+    graph = rdflib.Graph().parse(data=asyncio.run(get()).content, format="turtle")
+    dataset = rdflib.URIRef(DATASET.value)
+
+    def stated(link: str, *names: str) -> list[tuple[str, ...]]:
+        parts = graph.objects(dataset, VOID[link])
+        return sorted(tuple(str(graph.value(part, VOID[name])) for name in names) for part in parts)
+
+    assert stated("classPartition", "class", "entities", "triples") == sorted(
+        asked(
+            "SELECT ?class (COUNT(DISTINCT ?s) AS ?n) (COUNT(*) AS ?m) "
+            "{ ?s a ?class ; ?p ?o } GROUP BY ?class"
+        )
+    )
+    assert stated("propertyPartition", "property", "triples", "distinctSubjects") == sorted(
+        asked("SELECT ?p (COUNT(*) AS ?n) (COUNT(DISTINCT ?s) AS ?m) { ?s ?p ?o } GROUP BY ?p")
+    )
+    assert [(str(graph.value(dataset, VOID.triples)),)] == asked("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+    for name, value in (
+        ("license", "https://creativecommons.org/licenses/by/4.0/"),
+        ("conformsTo", "https://w3id.org/aisi-kg/ontology"),
+    ):
+        assert str(graph.value(dataset, rdflib.DCTERMS[name])) == value
+    assert str(graph.value(dataset, rdflib.URIRef("http://www.w3.org/ns/dcat#version"))) == "1"
 
 
 def test_it_states_the_limits(described: Callable[..., rdflib.Graph]) -> None:
