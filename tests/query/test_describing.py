@@ -16,6 +16,7 @@ from pyoxigraph import (
 )
 
 from aisi_kg.errors import QueryRejected, ServiceRefused
+from aisi_kg.graph.dataset import merge
 from aisi_kg.graph.prefixes import Prefixes
 from aisi_kg.store.describing import Asked, Description, read_describe
 from aisi_kg.store.evaluate import QueryRequest, evaluate
@@ -129,6 +130,32 @@ def test_an_order_does_not_matter(store: Store) -> None:
     assert graphs(one) == {"one", "two"}
 
 
+def merged(trig: str) -> Store:
+    store = Store()
+    store.load(trig.encode(), RdfFormat.TRIG)
+    store.bulk_extend(list(merge(store)))
+    return store
+
+
+def test_a_name_that_a_claim_states_is_said_once() -> None:
+    store = merged(
+        f"""PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+        GRAPH <{SOURCE}> {{ <{ONE}> a <{AISI}Claim> . }}
+        GRAPH <{ONE}> {{ <{RURITANIA}> skos:prefLabel "Ruritania"@en ; <{AISI}staffCount> 12 . }}"""
+    )
+    statements = list(described(store, "DESCRIBE claim:one"))
+    assert len(statements) == len(set(statements)) == 3
+
+
+def test_what_a_graph_says_is_not_all_that_is_said() -> None:
+    store = merged(
+        f"""GRAPH <{BASE}graph/a> {{ <{RURITANIA}> <{AISI}staffCount> 12 . }}
+        GRAPH <{BASE}graph/b> {{ <{RURITANIA}> <{AISI}staffCount> 13 . }}"""
+    )
+    assert len(list(described(store, f"DESCRIBE <{BASE}graph/a>"))) == 1
+    assert len(list(described(store, f"DESCRIBE <{BASE}graph/a> entity:ruritania-aisi"))) == 2
+
+
 def test_a_blank_node_is_described_to_the_end() -> None:
     store = Store()
     inner, outer = BlankNode(), BlankNode()
@@ -236,7 +263,7 @@ def test_no_other_endpoint_is_called(store: Store) -> None:
 def test_what_was_exchanged_is_checked_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     # As if a text could be read in two ways.
     asked = Asked("SELECT ?x { SERVICE <http://127.0.0.1:1/> { ?x ?p ?o } }", None)
-    monkeypatch.setattr("aisi_kg.store.evaluate.read_describe", lambda text: asked)
+    monkeypatch.setattr("aisi_kg.store.evaluate.read_describe", lambda _text: asked)
     with pytest.raises(ServiceRefused):
         evaluate(store, QueryRequest("DESCRIBE ?x"))
 

@@ -145,7 +145,9 @@ def test_who_has_it_gets_no_part(ask: Ask) -> None:
     assert response.headers["vary"] == "Accept-Encoding"
 
 
-@pytest.mark.parametrize("accept", ["gzip", "br, gzip;q=0.5", "*", "identity;q=0.5, gzip", "identity;q=0, *"])
+@pytest.mark.parametrize(
+    "accept", ["gzip", "x-gzip", "br, gzip;q=0.5", "*", "identity;q=0.5, gzip", "identity;q=0, *"]
+)
 def test_compressed(ask: Ask, content: bytes, accept: str) -> None:
     plain = ask("GET", PATH)
     response = ask("GET", PATH, headers={"accept-encoding": accept})

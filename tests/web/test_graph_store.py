@@ -1,13 +1,15 @@
 """The reading half of the Graph Store HTTP Protocol."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from urllib.parse import quote
 
 import httpx
 import pytest
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
-from aisi_kg.store.results import GRAPH_FORMATS, Format
+from aisi_kg.store.evaluate import QueryRequest
+from aisi_kg.store.results import GRAPH_FORMATS, Choice, Format
+from aisi_kg.web.evaluator import Answering, ThreadEvaluator
 
 Ask = Callable[..., httpx.Response]
 
@@ -162,3 +164,34 @@ def test_nothing_is_changed(ask: Ask, store: Store, method: str, path: str) -> N
 
 def test_other_methods_are_told_apart(ask: Ask) -> None:
     assert ask("OPTIONS", "/rdf-graphs").headers["allow"] == "GET, HEAD, OPTIONS"
+
+
+class Unending:
+    """An answer that goes on; it knows whether it was closed."""
+
+    format = GRAPH_FORMATS[0]
+    whole: bytes | None = None
+    closed = 0
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield b"# one\n"
+        yield b"# two\n"
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+def test_a_large_graph_is_sent_as_it_is_written(
+    ask: Ask, evaluator: ThreadEvaluator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answering = Unending()
+
+    async def answer(request: QueryRequest, _choice: Choice) -> Answering:
+        assert request.text.startswith("CONSTRUCT")
+        return answering
+
+    monkeypatch.setattr(evaluator, "answer", answer)
+    response = ask("GET", "/rdf-graphs?default")
+    assert response.content == b"# one\n# two\n"
+    assert "content-length" not in response.headers
+    assert answering.closed == 1
