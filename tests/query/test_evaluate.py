@@ -7,6 +7,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
 
 from aisi_kg.errors import QueryRejected, ServiceRefused, UpdateRefused
+from aisi_kg.store.describing import Description
 from aisi_kg.store.evaluate import QueryRequest, evaluate
 
 BASE = "https://w3id.org/aisi-kg/"
@@ -22,11 +23,11 @@ def value(store: Store, request: QueryRequest) -> int:
     return int(term.value)
 
 
-def test_the_three_kinds_of_answers(store: Store) -> None:
+def test_each_form_has_its_kind_of_answer(store: Store) -> None:
     assert isinstance(evaluate(store, QueryRequest("SELECT * { ?s ?p ?o }")), QuerySolutions)
     assert isinstance(evaluate(store, QueryRequest("ASK { ?s ?p ?o }")), QueryBoolean)
     assert isinstance(evaluate(store, QueryRequest("CONSTRUCT WHERE { ?s ?p ?o }")), QueryTriples)
-    assert isinstance(evaluate(store, QueryRequest(f"DESCRIBE <{ONE}>")), QueryTriples)
+    assert isinstance(evaluate(store, QueryRequest(f"DESCRIBE <{ONE}>")), Description)
 
 
 def test_a_request_is_plain_data() -> None:

@@ -1,6 +1,7 @@
 """Fixtures: ``ask`` asks an application over a small dataset, in this process; see tests/query/tiny.trig."""
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,7 @@ def asking(app: ASGIApp) -> Ask:
             async with httpx.AsyncClient(transport=transport, base_url=f"http://{HOST}") as client:
                 # What httpx sends by itself would hide what a test means to leave out.
                 del client.headers["accept"]
+                del client.headers["accept-encoding"]
                 if accept is not None:
                     client.headers["accept"] = accept
                 return await client.request(method, path, **options)
@@ -94,6 +96,12 @@ class InlineEvaluator:
 
 
 @pytest.fixture(scope="session")
+def inline() -> type[InlineEvaluator]:
+    """Give the class of the evaluator, for tests with a store of their own."""
+    return InlineEvaluator
+
+
+@pytest.fixture(scope="session")
 def store(checkout: Path) -> Store:
     loaded = Store()
     loaded.load(path=checkout / "tests" / "query" / "tiny.trig", format=RdfFormat.TRIG)
@@ -116,10 +124,11 @@ def evaluator(store: Store, project: Project) -> InlineEvaluator:
 def dumps(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Dump]:
     directory = tmp_path_factory.mktemp("dumps")
     found = {}
-    for number, format_ in enumerate(GRAPH_FORMATS):
+    for format_ in GRAPH_FORMATS:
         path = directory / f"all.{format_.extension}"
-        path.write_bytes(f"{format_.name} {'x' * 1000}".encode())
-        found[format_.extension] = Dump(path, f"{number:064x}")
+        content = f"{format_.name} {'x' * 1000} end".encode()
+        path.write_bytes(content)
+        found[format_.extension] = Dump(path, hashlib.sha256(content).hexdigest())
     return found
 
 

@@ -1,16 +1,16 @@
 """Documents about resources, dumps, descriptions and health."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from html.parser import HTMLParser
 
 import httpx
 import pytest
 import rdflib
+from pyoxigraph import NamedNode, Store
 
 from aisi_kg import __version__
 from aisi_kg.store.results import GRAPH_FORMATS
-from aisi_kg.web.site import Dump
 
 Ask = Callable[..., httpx.Response]
 
@@ -50,6 +50,16 @@ def test_a_document_is_the_same_in_every_format(ask: Ask, path: str) -> None:
         found.append(triples(by_suffix, format_.extension))
     assert found[0]
     assert all(each == found[0] for each in found)
+
+
+def test_every_iri_of_ours_is_answered(ask: Ask, store: Store) -> None:
+    subjects = {q.subject.value for q in store if isinstance(q.subject, NamedNode)}
+    graphs = {name.value for name in store.named_graphs() if isinstance(name, NamedNode)}
+    paths = {"/" + iri.removeprefix(BASE).partition("#")[0] for iri in subjects | graphs}
+    assert len(paths) > len(PATHS)
+    for path in paths:
+        for accept in ("application/n-triples", BROWSER):
+            assert ask("GET", path, accept).status_code == 200
 
 
 def test_a_document_about_an_entity_has_its_claims(ask: Ask) -> None:
@@ -146,6 +156,19 @@ def test_the_home_pages_links_lead_somewhere(ask: Ask) -> None:
         "/entity/%00",
         "/entity/%FF",
         "/entity/..%2f..%2fetc%2fpasswd",
+        "/entity//ruritania-aisi",
+        "/entity/ruritania-aisi%2Fx",
+        "/entity/ruritania-aisi%0d%0aX-Injected:%20x",
+        "/entity/%E7%A0%94%E7%A9%B6%E6%89%80",
+        "/entity/研究所.ttl",
+        "/entity/" + "x" * 10_000,
+        "/entity/" + "%41" * 3_000,
+        "/entity/.ttl",
+        "/entity/ruritania-aisi.ttl.ttl",
+        "/entity/ruritania-aisi.TTL",
+        "/ontology/",
+        "/ontology/0.2.0",
+        "/ontology/%22%20%7D",
         "/entity/../../etc/passwd",
         "/dump.ttl%00",
         "/dump.../manifest.json",
@@ -181,27 +204,12 @@ def test_what_a_client_has_is_not_sent_again(ask: Ask, path: str) -> None:
         again = ask("GET", path, headers={"if-none-match": known})
         assert again.status_code == 304
         assert again.content == b""
-        assert again.headers["etag"] == tag
+        for name in ("etag", "cache-control", "vary"):
+            assert again.headers[name] == first.headers[name]
     assert ask("GET", path, headers={"if-none-match": '"other"'}).status_code == 200
     # Another format is another thing.
     if path != "/dump.ttl":
         assert ask("GET", path, "application/n-triples").headers["etag"] != tag
-
-
-@pytest.mark.parametrize("format_", GRAPH_FORMATS, ids=lambda f: f.name)
-def test_dumps_are_the_files(ask: Ask, dumps: Mapping[str, Dump], format_: object) -> None:
-    extension = format_.extension  # type: ignore[attr-defined]
-    response = ask("GET", f"/dump.{extension}")
-    assert response.status_code == 200
-    assert response.content == dumps[extension].path.read_bytes()
-    assert response.headers["content-type"] == format_.content_type  # type: ignore[attr-defined]
-    assert response.headers["content-length"] == str(len(response.content))
-    assert response.headers["etag"] == f'"{dumps[extension].sha256}"'
-    head = ask("HEAD", f"/dump.{extension}")
-    assert head.headers["content-length"] == response.headers["content-length"]
-    part = ask("GET", f"/dump.{extension}", headers={"range": "bytes=2-5"})
-    assert part.status_code == 206
-    assert part.content == response.content[2:6]
 
 
 def test_the_dataset_describes_itself(ask: Ask) -> None:
@@ -213,6 +221,69 @@ def test_the_dataset_describes_itself(ask: Ask) -> None:
     ):
         found = triples(ask("GET", "/.well-known/void", media_type), extension)
         assert found == {(BASE + "graph/meta", str(rdflib.RDF.type), void)}
+
+
+def test_the_description_is_the_document_about_its_graph(ask: Ask) -> None:
+    response = ask("GET", "/.well-known/void", "application/n-triples")
+    assert response.headers["content-location"] == "/graph/meta.nt"
+    assert response.content == ask("GET", "/graph/meta.nt").content
+    head = ask("HEAD", "/.well-known/void", "application/n-triples")
+    assert head.status_code == 200
+    assert head.headers["content-length"] == str(len(response.content))
+
+
+def link_header(response: httpx.Response) -> set[tuple[str, str, str]]:
+    """Give target, relation and type of each link."""
+    found = set()
+    for link in response.headers["link"].split(", "):
+        target, *parameters = link.split("; ")
+        values = dict(parameter.split("=", 1) for parameter in parameters)
+        found.add((target.strip("<>"), values["rel"].strip('"'), values.get("type", "").strip('"')))
+    return found
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_document_says_how_else_it_is_to_be_had(ask: Ask, path: str) -> None:
+    for response in (ask("GET", path), ask("GET", path + ".nt"), ask("HEAD", path, BROWSER)):
+        links = link_header(response)
+        alternates = {(target, type_) for target, rel, type_ in links if rel == "alternate"}
+        assert all(ask("HEAD", target).status_code == 200 for target, _ in alternates)
+        formats = {(f"{path}.{f.extension}", f.media_type) for f in GRAPH_FORMATS}
+        assert alternates == formats | {(f"{path}.html", "text/html")}
+        assert {link for link in links if link[1] != "alternate"} == {
+            ("/.well-known/void", "describedby", ""),
+            ("https://creativecommons.org/licenses/by/4.0/", "license", ""),
+            (BASE.rstrip("/") + path, "canonical", ""),
+        }
+        assert response.headers["cache-control"] == "public, max-age=600"
+
+
+def test_what_was_chosen_says_where_it_is(ask: Ask) -> None:
+    for accept, extension in ((None, "ttl"), ("application/ld+json", "jsonld"), (BROWSER, "html")):
+        response = ask("GET", PATHS[0], accept)
+        assert response.headers["content-location"] == f"{PATHS[0]}.{extension}"
+        assert ask("GET", response.headers["content-location"]).content == response.content
+    assert "content-location" not in ask("GET", PATHS[0] + ".ttl").headers
+    not_again = ask("GET", PATHS[0], headers={"if-none-match": "*"})
+    assert not_again.headers["content-location"] == f"{PATHS[0]}.ttl"
+
+
+def test_links_lead_through_a_proxy(make_ask: Callable[..., Ask]) -> None:
+    response = make_ask(public_url="https://example.org/kg")("GET", PATHS[0])
+    assert response.headers["content-location"] == f"/kg{PATHS[0]}.ttl"
+    assert (f"/kg{PATHS[0]}.nt", "alternate", "application/n-triples") in link_header(response)
+    assert ("/kg/.well-known/void", "describedby", "") in link_header(response)
+
+
+def test_the_iri_of_the_version_leads_to_the_ontology(ask: Ask) -> None:
+    response = ask("GET", "/ontology/0.1.0", "text/turtle")
+    assert response.headers["content-location"] == "/ontology.ttl"
+    assert response.content == ask("GET", "/ontology.ttl").content
+
+
+def test_scripts_can_read_the_headers_they_need(ask: Ask) -> None:
+    exposed = set(ask("GET", PATHS[0]).headers["access-control-expose-headers"].split(", "))
+    assert {"Content-Location", "ETag", "Link", "Accept-Ranges", "Content-Range", "Repr-Digest"} <= exposed
 
 
 def test_health(ask: Ask) -> None:

@@ -1,16 +1,15 @@
 """Describe the dataset in VoID and DCAT, for ``graph/meta``.
 
-The numbers are of the dataset without this description, which would have to count itself: ``void:triples`` is
-what a query counts over the default graph if it leaves out what stands in ``graph/meta``. Classes and
-entities are counted where they have an IRI: ``void:entities`` are the subjects under the dataset's
-``void:uriSpace``.
+The numbers are those that a query counts over the default graph, so that they include this description,
+which counts itself: it is written again and again until it does not change. Classes and entities are counted
+where they have an IRI: ``void:entities`` are the subjects under the dataset's ``void:uriSpace``.
 
 Every node has an IRI under ``graph/meta#`` that says what it is, such as ``#class-aisi-Claim``.
 """
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
@@ -76,6 +75,7 @@ _KEYWORDS = (
 )
 
 _Term = NamedNode | BlankNode | Literal
+_Statement = tuple[NamedNode | BlankNode, NamedNode, _Term]
 
 
 def describe(store: Store, *, version: str, prefixes: Prefixes) -> set[Triple]:
@@ -86,28 +86,45 @@ def describe(store: Store, *, version: str, prefixes: Prefixes) -> set[Triple]:
     :param prefixes: the prefixes that name classes and properties.
     :returns: the triples of ``graph/meta``; no blank nodes among them.
     """
-    triples = [
+    plain: set[_Statement] = {
         (quad.subject, quad.predicate, quad.object)
         for quad in store.quads_for_pattern(None, None, None, _DEFAULT)
         if not isinstance(quad.subject, Triple) and not isinstance(quad.object, Triple)
-    ]
-    description = _Description(triples, prefixes)
-    description.dataset(version)
-    description.distributions()
-    description.numbers()
-    description.partitions()
-    description.subsets(store)
-    description.examples(store)
-    return description.triples
+    }
+    found: set[_Statement] = set()
+    unsettled: set[tuple[NamedNode, str]] = set()
+    rounds = 0
+    while True:
+        description = _Description([*plain, *(found - plain)], prefixes, unsettled)
+        description.dataset(version)
+        description.distributions()
+        description.numbers()
+        description.partitions()
+        description.subsets(store)
+        description.examples(store)
+        if description.statements == found:
+            return {Triple(*statement) for statement in found}
+        rounds += 1
+        if rounds > _ROUNDS:
+            changing = description.statements ^ found
+            unsettled |= {(s, p.value) for s, p, _ in changing if isinstance(s, NamedNode)}
+            rounds = 0
+        found = description.statements
+
+
+# It settles in four. A number that says how many different numbers there are could go back and forth between
+# two values, of which neither is true while it stands there; after so many rounds it is left out.
+_ROUNDS = 10
 
 
 class _Description:
     """Collect the description's triples."""
 
     def __init__(
-        self, counted: Sequence[tuple[NamedNode | BlankNode, NamedNode, _Term]], prefixes: Prefixes
+        self, counted: Sequence[_Statement], prefixes: Prefixes, unsettled: Container[tuple[NamedNode, str]]
     ) -> None:
-        self.triples: set[Triple] = set()
+        self.statements: set[_Statement] = set()
+        self._unsettled = unsettled
         self._counted = counted
         self._prefixes = prefixes
         self._named: dict[str, str] = {}
@@ -118,10 +135,11 @@ class _Description:
 
     def _say(self, subject: NamedNode, predicate: str, *values: _Term) -> None:
         for value in values:
-            self.triples.add(Triple(subject, NamedNode(predicate), value))
+            self.statements.add((subject, NamedNode(predicate), value))
 
     def _count(self, subject: NamedNode, name: str, number: int) -> None:
-        self._say(subject, _VOID + name, Literal(str(number), datatype=_XSD_INTEGER))
+        if (subject, _VOID + name) not in self._unsettled:
+            self._say(subject, _VOID + name, Literal(str(number), datatype=_XSD_INTEGER))
 
     def _node(self, *parts: str) -> NamedNode:
         """Mint a readable IRI; two names that come out alike are told apart by a number."""

@@ -9,16 +9,27 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, Store
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    Store,
+)
 
 from aisi_kg.errors import QueryRejected, ServiceRefused, UpdateRefused
+from aisi_kg.store.describing import Asked, Description, read_describe
 from aisi_kg.store.grammar import find_fault
 from aisi_kg.store.syntax import Place, Token, find_service, first_keyword, place_of, scan, too_deep
 
 __all__ = ["Answer", "QueryRequest", "evaluate"]
 
-#: What a query gives: the solutions of a SELECT, the truth of an ASK, the triples of a CONSTRUCT or DESCRIBE.
-Answer: TypeAlias = QuerySolutions | QueryBoolean | QueryTriples
+#: What a query gives: the solutions of a SELECT, the truth of an ASK, the triples of a CONSTRUCT, the
+#: description of a DESCRIBE.
+Answer: TypeAlias = QuerySolutions | QueryBoolean | QueryTriples | Description
 
 _UPDATES = frozenset(["ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE", "WITH"])
 # Said where the text is grammatical and the engine does not tell its reason.
@@ -60,40 +71,76 @@ def evaluate(store: Store, request: QueryRequest) -> Answer:
 
     :param store: the store; its default graph is what a query without FROM sees.
     :param request: the query and its dataset.
-    :returns: the engine's result, which only the calling thread may read.
+    :returns: the result, which only the calling thread may read.
     :raises QueryRejected: if the text is no SPARQL query or one that the engine cannot evaluate.
     :raises UpdateRefused: if it is an update.
     :raises ServiceRefused: if it calls another endpoint.
     """
-    text = request.text
-    _check_text(text)
+    _check_text(request.text)
     graphs = _Graphs(_nodes(request.default_graphs), _nodes(request.named_graphs))
-    if not (graphs.default or graphs.named):
-        graphs = _repeated_from(store, request) or graphs
-    prefixes = dict(request.prefixes)
     try:
-        if len(graphs.default) > 1:
-            # The engine joins the graphs without merging them: a triple of two graphs would come out twice.
-            return _merged(store, graphs).query(
-                text,
-                base_iri=request.base,
-                prefixes=prefixes,
-                default_graph=DefaultGraph(),
-                named_graphs=list(graphs.named),
-            )
-        if graphs.default or graphs.named:
-            return store.query(
-                text,
-                base_iri=request.base,
-                prefixes=prefixes,
-                default_graph=list(graphs.default),
-                named_graphs=list(graphs.named),
-            )
-        return store.query(text, base_iri=request.base, prefixes=prefixes)
+        asked = read_describe(request.text)
+        if asked is not None:
+            return _described(store, request, graphs, asked)
+        if not (graphs.default or graphs.named):
+            graphs = _graphs_of_text(store, request, at_least=2) or graphs
+        return _result(store, request, graphs)
     except SyntaxError as error:
         raise _rejection(request, str(error)) from error
     except RuntimeError as error:
         raise QueryRejected(f"The query cannot be evaluated: {error}.") from error
+
+
+def _result(
+    store: Store, request: QueryRequest, graphs: _Graphs
+) -> QuerySolutions | QueryBoolean | QueryTriples:
+    """Have the engine evaluate a query."""
+    prefixes = dict(request.prefixes)
+    if len(graphs.default) > 1:
+        # The engine joins the graphs without merging them: a triple of two graphs would come out twice.
+        return _merged(store, graphs).query(
+            request.text,
+            base_iri=request.base,
+            prefixes=prefixes,
+            default_graph=DefaultGraph(),
+            named_graphs=list(graphs.named),
+        )
+    if graphs.default or graphs.named:
+        return store.query(
+            request.text,
+            base_iri=request.base,
+            prefixes=prefixes,
+            default_graph=list(graphs.default),
+            named_graphs=list(graphs.named),
+        )
+    return store.query(request.text, base_iri=request.base, prefixes=prefixes)
+
+
+def _described(store: Store, request: QueryRequest, graphs: _Graphs, asked: Asked) -> Description:
+    """Find the resources that a DESCRIBE asks for, and describe them from the dataset that it is asked of."""
+    if not (graphs.default or graphs.named):
+        graphs = _graphs_of_text(store, request, at_least=0) or graphs
+    if graphs.default or graphs.named:
+        store = _merged(store, graphs)
+    resources: dict[NamedNode | BlankNode, None] = {}
+    for text in (asked.resources, asked.solutions):
+        if text is None:
+            continue
+        # What was exchanged might be read in another way.
+        _check_text(text)
+        found = store.query(
+            text,
+            base_iri=request.base,
+            prefixes=dict(request.prefixes),
+            # In place of what the text says by FROM.
+            default_graph=DefaultGraph(),
+        )
+        if isinstance(found, QuerySolutions):
+            for solution in found:
+                for term in solution:
+                    if isinstance(term, NamedNode | BlankNode):
+                        resources[term] = None
+    return Description(store, resources)
 
 
 def _rejection(request: QueryRequest, reason: str) -> QueryRejected:
@@ -159,13 +206,13 @@ def _nodes(iris: Iterable[str]) -> list[NamedNode]:
     return nodes
 
 
-def _repeated_from(store: Store, request: QueryRequest) -> _Graphs | None:
-    """Read the dataset of a query that names several graphs by FROM; the engine reads the others itself."""
-    if request.text.upper().count("FROM") < 2:
+def _graphs_of_text(store: Store, request: QueryRequest, at_least: int) -> _Graphs | None:
+    """Read the dataset of a query that names so many graphs by FROM; the engine reads others itself."""
+    if request.text.upper().count("FROM") < at_least:
         return None
     tokens = scan(request.text).tokens
     clauses = list(_dataset_clauses(tokens))
-    if sum(not named for named, _ in clauses) < 2:
+    if not clauses or sum(not named for named, _ in clauses) < at_least:
         return None
     keyword = first_keyword(tokens)
     prologue = request.text[: keyword.start] if keyword else ""

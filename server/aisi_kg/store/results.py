@@ -12,12 +12,13 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, islice
-from typing import IO, Protocol, cast
+from typing import IO, Protocol, TypeVar, cast
 
 from pyoxigraph import (
     BlankNode,
     Literal,
     NamedNode,
+    Quad,
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
@@ -30,6 +31,7 @@ from pyoxigraph import (
 
 from aisi_kg.errors import FormatRefused, QueryEnded, QueryRejected
 from aisi_kg.graph.prefixes import Prefixes
+from aisi_kg.store.describing import Description
 from aisi_kg.store.evaluate import QueryRequest, evaluate
 from aisi_kg.store.syntax import scan
 
@@ -150,6 +152,10 @@ _GRAPH_WRITERS = {
     "trig": RdfFormat.TRIG,
     "nquads": RdfFormat.N_QUADS,
 }
+#: Formats in which a description keeps the claims' graphs apart; in the others it is one graph, as the dumps.
+_WITH_GRAPHS = ("trig", "nquads")
+
+_Statement = TypeVar("_Statement", Triple, Quad)
 
 
 def find_format(name: str, formats: Iterable[Format]) -> Format | None:
@@ -233,7 +239,7 @@ def _answer(
 ) -> Format:
     result = evaluate(store, request)
     try:
-        if isinstance(result, QueryTriples):
+        if isinstance(result, QueryTriples | Description):
             return _write_triples(result, choice.graph, sink, prefixes, tally)
         return _write_results(result, choice.result, sink, tally)
     except RuntimeError as error:
@@ -310,7 +316,7 @@ def write_triples(triples: Iterable[Triple], format_: Format, prefixes: Mapping[
     :raises FormatRefused: if the format cannot express them.
     """
     kept = _Kept()
-    _serialise_triples(iter(triples), format_, _Started(kept, format_), prefixes)
+    _serialise(iter(triples), format_, _Started(kept, format_), prefixes)
     return b"".join(kept.blocks)
 
 
@@ -352,15 +358,15 @@ class Tally:
                 "with LIMIT, or take the dump.",
             )
 
-    def counting(self, triples: Iterable[Triple]) -> Iterator[Triple]:
-        """Pass triples on and count them.
+    def counting(self, statements: Iterable[_Statement]) -> Iterator[_Statement]:
+        """Pass triples or quads on and count them.
 
-        :param triples: the triples.
+        :param statements: the triples or quads.
         :returns: the same.
         """
-        for triple in triples:
+        for statement in statements:
             self.add(1)
-            yield triple
+            yield statement
 
 
 class _Rows:
@@ -426,20 +432,29 @@ def _write_results(
 
 
 def _write_triples(
-    result: QueryTriples, name: str | None, sink: Sink, prefixes: Mapping[str, str], tally: Tally | None
+    result: QueryTriples | Description,
+    name: str | None,
+    sink: Sink,
+    prefixes: Mapping[str, str],
+    tally: Tally | None,
 ) -> Format:
     format_ = _chosen(name, GRAPH_FORMATS, "triples")
     started = _Started(sink, format_)
-    _serialise_triples(tally.counting(result) if tally else result, format_, started, prefixes)
+    statements: Iterable[Triple] | Iterable[Quad]
+    if isinstance(result, Description) and format_.name in _WITH_GRAPHS:
+        statements = result.quads()
+    else:
+        statements = result
+    _serialise(tally.counting(statements) if tally else iter(statements), format_, started, prefixes)
     started.begin()
     return format_
 
 
-def _serialise_triples(
-    result: Iterator[Triple], format_: Format, started: _Started, prefixes: Mapping[str, str]
+def _serialise(
+    result: Iterator[_Statement], format_: Format, started: _Started, prefixes: Mapping[str, str]
 ) -> None:
     output = XmlCharacters(started) if format_.name == "rdfxml" else started
-    triples: Iterator[Triple] = _writable_in_xml(result) if format_.name == "rdfxml" else result
+    triples = _writable_in_xml(result) if format_.name == "rdfxml" else result
     used: dict[str, str] = {}
     if format_.name in ("turtle", "trig", "rdfxml"):
         triples, used = _used_prefixes(triples, prefixes)
@@ -459,7 +474,7 @@ def _chosen(name: str | None, formats: tuple[Format, ...], kind: str) -> Format:
 _XML_NAME = re.compile(r"[^\W\d][\w.\-]*\Z")
 
 
-def _writable_in_xml(triples: Iterable[Triple]) -> Iterator[Triple]:
+def _writable_in_xml(triples: Iterable[_Statement]) -> Iterator[_Statement]:
     """Pass triples on, refusing a predicate that RDF/XML has no name for."""
     known: set[str] = set()
     for triple in triples:
@@ -480,8 +495,8 @@ _LOOKED_AT = 2_000
 
 
 def _used_prefixes(
-    triples: Iterator[Triple], prefixes: Mapping[str, str]
-) -> tuple[Iterator[Triple], dict[str, str]]:
+    triples: Iterator[_Statement], prefixes: Mapping[str, str]
+) -> tuple[Iterator[_Statement], dict[str, str]]:
     first = list(islice(triples, _LOOKED_AT))
     names: set[str] = set()
     for triple in first:
@@ -537,7 +552,7 @@ def table(store: Store, request: QueryRequest, prefixes: Prefixes, width: int | 
 
 def _table(store: Store, request: QueryRequest, prefixes: Prefixes, width: int) -> str:
     result = evaluate(store, request)
-    if isinstance(result, QueryTriples):
+    if isinstance(result, QueryTriples | Description):
         offered = tuple(format_.media_type for format_ in GRAPH_FORMATS)
         raise FormatRefused("This query gives triples, which make no table", offered)
     if isinstance(result, QueryBoolean):

@@ -5,25 +5,27 @@ page.
 """
 
 import hashlib
+import json
 from collections.abc import Iterable
 from http import HTTPStatus
 from xml.etree.ElementTree import Element
 
 from fastapi import APIRouter
-from fastapi.responses import FileResponse, Response
+from fastapi.responses import Response
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from aisi_kg import __version__
-from aisi_kg.errors import UnknownResource
-from aisi_kg.graph.prefixes import BASE, META_GRAPH, Prefixes
+from aisi_kg.graph.prefixes import BASE, META_GRAPH, ONTOLOGY_GRAPH, Prefixes
 from aisi_kg.store.evaluate import QueryRequest
 from aisi_kg.store.results import GRAPH_FORMATS, Choice, Format
 from aisi_kg.web.evaluator import collect
+from aisi_kg.web.headers import CACHE_CONTROL, DESCRIPTION, is_known, links, local_path
 from aisi_kg.web.html import element, page
-from aisi_kg.web.negotiation import HTML, best, parse_accept
+from aisi_kg.web.negotiation import HTML
 from aisi_kg.web.problems import Problem
+from aisi_kg.web.requests import accepted
 from aisi_kg.web.site import site_of
 
 __all__ = ["router"]
@@ -33,6 +35,7 @@ router = APIRouter()
 _GET = ["GET", "HEAD"]
 #: What documents are written in. RDF comes before HTML, so that a program that accepts anything gets data.
 _FORMATS = (*GRAPH_FORMATS, HTML)
+_VERSION_IRI = "http://www.w3.org/2002/07/owl#versionIRI"
 _RESOURCES = ("entity", "claim", "source", "publication", "graph")
 
 
@@ -62,36 +65,16 @@ def _item(href: str, text: str) -> Element:
     return element("li", element("a", text, href=href))
 
 
-@router.api_route("/dump.{extension}", methods=_GET)
-async def dump(request: Request, extension: str) -> Response:
-    """Send a dump."""
-    dumps = site_of(request).dataset.dumps
-    found = dumps.get(extension)
-    format_ = next((f for f in GRAPH_FORMATS if f.extension == extension), None)
-    if found is None or format_ is None:
-        names = ", ".join(f"/dump.{name}" for name in dumps) or "none"
-        raise Problem(HTTPStatus.NOT_FOUND, "not-found", f"There is no such dump; there are {names}.")
-    headers = {"ETag": f'"{found.sha256}"'}
-    if _is_known(request, headers["ETag"]):
-        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    return FileResponse(found.path, headers=headers, media_type=format_.content_type)
-
-
-@router.api_route("/.well-known/void", methods=_GET)
+@router.api_route(DESCRIPTION, methods=_GET)
 async def void(request: Request) -> Response:
     """Describe the dataset."""
-    format_ = _negotiated(request)
-    if format_ is HTML:
-        return _cached(request, await _page(request, META_GRAPH, "Description of the dataset"), HTML)
-    query = QueryRequest(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{META_GRAPH}> {{ ?s ?p ?o }} }}")
-    body = await collect(site_of(request).evaluator, query, Choice(None, format_.name))
-    return _cached(request, body, format_)
+    return await _negotiated(request, META_GRAPH.removeprefix(BASE))
 
 
 @router.api_route("/ontology", methods=_GET)
 async def ontology(request: Request) -> Response:
     """Send the ontology."""
-    return await _document(request, "ontology", _negotiated(request))
+    return await _negotiated(request, "ontology")
 
 
 @router.api_route("/ontology.{extension}", methods=_GET)
@@ -99,8 +82,19 @@ async def ontology_file(request: Request, extension: str) -> Response:
     """Send the ontology in one format."""
     format_ = next((f for f in _FORMATS if f.extension == extension), None)
     if format_ is None:
-        raise UnknownResource(f"There is no ontology.{extension}.")
+        raise Problem(HTTPStatus.NOT_FOUND, "not-found", f"There is no ontology.{extension[:40]}.")
     return await _document(request, "ontology", format_)
+
+
+@router.api_route("/ontology/{version}", methods=_GET)
+async def ontology_version(request: Request, version: str) -> Response:
+    """Send the ontology by the IRI of its version, if it is this one."""
+    query = QueryRequest(f"SELECT ?version {{ <{ONTOLOGY_GRAPH}> <{_VERSION_IRI}> ?version }}")
+    found = json.loads(await collect(site_of(request).evaluator, query, Choice("json")))
+    if f"{ONTOLOGY_GRAPH}/{version}" not in {row["version"]["value"] for row in found["results"]["bindings"]}:
+        detail = "This is not the version that is served; /ontology is, and says which it is."
+        raise Problem(HTTPStatus.NOT_FOUND, "not-found", detail)
+    return await _negotiated(request, "ontology")
 
 
 @router.api_route("/{kind}/{name:path}", methods=_GET)
@@ -112,38 +106,34 @@ async def resource(request: Request, kind: str, name: str) -> Response:
     format_ = next((f for f in _FORMATS if dot and f.extension == extension), None)
     if format_ is not None:
         return await _document(request, f"{kind}/{stem}", format_)
-    return await _document(request, f"{kind}/{name}", _negotiated(request))
+    return await _negotiated(request, f"{kind}/{name}")
 
 
-def _negotiated(request: Request) -> Format:
-    format_ = best(_FORMATS, parse_accept(request.headers.get("accept")))
-    if format_ is None:
-        offered = tuple(f.media_type for f in _FORMATS)
-        detail = f"Nothing in Accept can be written here; ask for one of {', '.join(offered)}."
-        raise Problem(HTTPStatus.NOT_ACCEPTABLE, "not-acceptable", detail, offered=offered)
-    return format_
+async def _negotiated(request: Request, path: str) -> Response:
+    """Send a document in the format that the client likes best, and say where that format is."""
+    format_ = accepted(request, _FORMATS)
+    response = await _document(request, path, format_)
+    response.headers["Content-Location"] = local_path(request, f"/{path}.{format_.extension}")
+    return response
 
 
 async def _document(request: Request, path: str, format_: Format) -> Response:
+    """Send a document with its tag, or only say that the client has it."""
     iri = BASE + path
     if format_ is HTML:
-        return _cached(request, await _page(request, iri, path), HTML)
-    return _cached(request, await site_of(request).evaluator.document(iri, format_.name), format_)
-
-
-def _cached(request: Request, body: bytes, format_: Format) -> Response:
-    """Send a body with its tag, or only say that the client has it."""
-    # By content: the same document keeps its tag from one dataset to the next.
-    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    headers = {"ETag": tag, "Vary": "Accept"}
-    if _is_known(request, tag):
+        body = await _page(request, iri, path)
+    else:
+        body = await site_of(request).evaluator.document(iri, format_.name)
+    headers = {
+        # By content: the same document keeps its tag from one dataset to the next.
+        "ETag": f'"{hashlib.sha256(body).hexdigest()[:32]}"',
+        "Cache-Control": CACHE_CONTROL,
+        "Link": links(request, "/" + path, _FORMATS, canonical=iri),
+        "Vary": "Accept",
+    }
+    if is_known(request, headers["ETag"]):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     return Response(body, headers=headers, media_type=format_.content_type)
-
-
-def _is_known(request: Request, tag: str) -> bool:
-    known = request.headers.get("if-none-match", "")
-    return any(each.strip().removeprefix("W/") in (tag, "*") for each in known.split(","))
 
 
 async def _page(request: Request, iri: str, title: str) -> bytes:

@@ -7,7 +7,11 @@ from aisi_kg.store.evaluate import QueryRequest
 from aisi_kg.store.results import Choice, Format
 from aisi_kg.store.wire import Encoding
 
-__all__ = ["Answering", "Evaluator", "collect"]
+__all__ = ["AnswerCut", "Answering", "Evaluator", "collect"]
+
+
+class AnswerCut(Exception):
+    """Say that an answer ends before its end: the connection is to be closed so that the client sees it."""
 
 
 class Answering(Protocol):

@@ -11,9 +11,10 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from aisi_kg.web.connection import CONNECTION_KEY, Connection
+from aisi_kg.web.evaluator import AnswerCut
 from aisi_kg.web.problems import COMMON_HEADERS, UNFORESEEN, Problem, problem_response
 from aisi_kg.web.site import Site
-from aisi_kg.web.sparql import LOG_KEY, METHODS, AnswerCut, SparqlEndpoint
+from aisi_kg.web.sparql import LOG_KEY, METHODS, SparqlEndpoint
 
 __all__ = ["Frame"]
 

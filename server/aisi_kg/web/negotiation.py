@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from aisi_kg.store.results import Format
-from aisi_kg.store.wire import Encoding
 
-__all__ = ["HTML", "MediaRange", "best", "best_encoding", "parse_accept"]
+__all__ = ["GZIP", "HTML", "IDENTITY", "MediaRange", "best", "best_coding", "parse_accept"]
 
 #: Pages for people.
 HTML = Format("html", "text/html", "html", "", asked_as=("application/xhtml+xml",), has_charset=True)
+
+GZIP = "gzip"
+IDENTITY = "identity"
 
 _NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _QUOTED = r'"(?:[^"\\]|\\.)*"'
@@ -18,6 +20,7 @@ _QUOTED = r'"(?:[^"\\]|\\.)*"'
 _ELEMENT = re.compile(rf'(?:[^,"]|{_QUOTED})+')
 _RANGE = re.compile(rf"\s*({_NAME})/({_NAME})\s*((?:;[^;]*)*)")
 _WEIGHT = re.compile(r";\s*[qQ]\s*=\s*(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)\s*(?=;|$)")
+_CODING = re.compile(rf"\s*({_NAME})\s*((?:;[^;]*)*)")
 _ANY_WEIGHT = re.compile(r";\s*[qQ]\s*=")
 
 
@@ -91,34 +94,32 @@ def _asked(format_: Format, ranges: Sequence[MediaRange]) -> list[float]:
     return [0.0, *(r.weight for r in ranges if f"{r.type}/{r.subtype}" in format_.asked_as)]
 
 
-# Of equals, the one that is made fastest for its size.
-_PREFERRED: tuple[Encoding, ...] = ("zstd", "gzip")
-_CODING = re.compile(rf"\s*({_NAME})\s*((?:;[^;]*)*)")
+def best_coding(codings: Sequence[str], header: str | None) -> str | None:
+    """Choose the content coding that a client likes best.
 
-
-def best_encoding(header: str) -> Encoding:
-    """Choose the compression that a client likes best.
-
-    :param header: the value of ``Accept-Encoding``; empty where there is none.
-    :returns: the compression; empty for none, which every client takes.
+    :param codings: those there are, ``identity`` among them; the first of equals is taken.
+    :param header: the value of ``Accept-Encoding``; None where there is none.
+    :returns: the coding, or None where the client refuses all.
     """
     weights: dict[str, float] = {}
-    for element in header.split(","):
+    for element in (header or "").split(","):
         match = _CODING.fullmatch(element)
         if match is None:
             continue
-        weight = _WEIGHT.search(match[2])
-        if weight is None and _ANY_WEIGHT.search(match[2]):
-            continue
-        weights[match[1].lower()] = float(weight[1]) if weight else 1.0
-    if "x-gzip" in weights:
-        weights.setdefault("gzip", weights["x-gzip"])
-    any_other = weights.get("*", 0.0)
-    chosen: Encoding = ""
-    # What is not compressed is as good as anything, unless the client says something of it.
-    highest = weights.get("identity", 0.0)
-    for encoding in _PREFERRED:
-        weight_of = weights.get(encoding, any_other)
-        if weight_of > highest or (weight_of == highest > 0 and not chosen):
-            chosen, highest = encoding, weight_of
+        given = _WEIGHT.search(match[2])
+        if given is not None or not _ANY_WEIGHT.search(match[2]):
+            weights[match[1].lower().removeprefix("x-")] = float(given[1]) if given else 1.0
+    others = weights.get("*")
+    chosen, highest = None, 0.0
+    for coding in codings:
+        weight = weights.get(coding, others)
+        if weight is None:
+            # What is not encoded is accepted unless it is refused, and liked less than whatever is named.
+            weight = _LEAST if coding == IDENTITY else 0.0
+        if weight > highest:
+            chosen, highest = coding, weight
     return chosen
+
+
+# Below every weight that a client can write.
+_LEAST = 0.0001

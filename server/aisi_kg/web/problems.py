@@ -43,7 +43,10 @@ COMMON_HEADERS = {
     "Referrer-Policy": "no-referrer",
     # Anyone's scripts may read: all of it is public, and no request carries who sends it.
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Allow, Content-Length, ETag, Link, Retry-After, Vary",
+    "Access-Control-Expose-Headers": (
+        "Accept-Ranges, Allow, Content-Encoding, Content-Length, Content-Location, Content-Range, Digest, "
+        "ETag, Link, Repr-Digest, Retry-After, Vary"
+    ),
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
 _JSON = Format("json", "application/problem+json", "json", "", asked_as=("application/json",))

@@ -1,14 +1,17 @@
 """Read what a request sends, within bounds and as UTF-8."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from urllib.parse import parse_qsl
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
 
+from aisi_kg.store.results import Format
+from aisi_kg.web.negotiation import best, parse_accept
 from aisi_kg.web.problems import Problem
 
-__all__ = ["content_type", "parse_form", "query_string", "read_body"]
+__all__ = ["accepted", "content_type", "parse_form", "query_string", "read_body"]
 
 #: More parameters than any query needs; each costs memory of its own.
 _MAX_PARAMETERS = 1_000
@@ -42,6 +45,22 @@ def query_string(request: Request) -> list[tuple[str, str]]:
     :raises Problem: if they are not UTF-8, or too many.
     """
     return parse_form(request.scope["query_string"], "query string")
+
+
+def accepted(request: Request, formats: Sequence[Format]) -> Format:
+    """Choose the format that a client likes best.
+
+    :param request: the request.
+    :param formats: what there is; the first of equals is taken.
+    :returns: the format.
+    :raises Problem: if the client accepts none.
+    """
+    format_ = best(formats, parse_accept(request.headers.get("accept")))
+    if format_ is None:
+        offered = tuple(f.media_type for f in formats)
+        detail = f"Nothing in Accept can be written here; ask for one of {', '.join(offered)}."
+        raise Problem(HTTPStatus.NOT_ACCEPTABLE, "not-acceptable", detail, offered=offered)
+    return format_
 
 
 def content_type(headers: Headers) -> tuple[str, str]:

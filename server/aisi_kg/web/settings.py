@@ -117,7 +117,12 @@ class Settings:
     def limits(self) -> dict[str, int]:
         """List the limits that a client may want to know.
 
-        :returns: what bounds queries, by the settings' names.
+        :returns: what bounds queries, by names that end in a unit.
         """
-        names = ("query_timeout_s", "query_memory_bytes", "max_query_bytes", "max_rows", "queue_length")
-        return {name: getattr(self, name) for name in names}
+        return {
+            "query_seconds": self.query_timeout_s,
+            "query_memory_bytes": self.query_memory_bytes,
+            "query_bytes": self.max_query_bytes,
+            "answer_rows": self.max_rows,
+            "queue_queries": self.queue_length,
+        }

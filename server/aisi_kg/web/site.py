@@ -21,7 +21,7 @@ from aisi_kg.web.metrics import Metrics
 from aisi_kg.web.problems import Problem
 from aisi_kg.web.settings import Settings
 
-__all__ = ["DatasetInfo", "Dump", "Site", "base_url", "client_of", "is_known", "site_of"]
+__all__ = ["DatasetInfo", "Dump", "Site", "base_url", "client_of", "site_of"]
 
 # What may stand in an address; whatever else a client sends as Host is not repeated in an answer.
 _HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9.\-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
@@ -146,14 +146,3 @@ def client_of(request: Request, settings: Settings) -> str:
         except ValueError:
             return address
     return address
-
-
-def is_known(request: Request, tag: str) -> bool:
-    """Tell whether the client says that it has what a tag stands for.
-
-    :param request: the request.
-    :param tag: the tag, with its quotation marks.
-    :returns: whether ``If-None-Match`` names it.
-    """
-    known = request.headers.get("if-none-match", "")
-    return any(each.strip().removeprefix("W/") in (tag, "*") for each in known.split(","))

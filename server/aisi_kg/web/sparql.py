@@ -18,17 +18,19 @@ from starlette.types import Receive, Scope, Send
 from aisi_kg.errors import AisiKgError, QueryEnded
 from aisi_kg.store.evaluate import QueryRequest
 from aisi_kg.store.results import GRAPH_FORMATS, RESULT_FORMATS, Choice, Format, find_format
+from aisi_kg.store.wire import Encoding
 from aisi_kg.web.cache import AnswerKey, KeptAnswer, Shortcut
 from aisi_kg.web.connection import CONNECTION_KEY, Connection
-from aisi_kg.web.evaluator import Answering
+from aisi_kg.web.evaluator import AnswerCut, Answering
+from aisi_kg.web.headers import is_known
 from aisi_kg.web.html import element, page
-from aisi_kg.web.negotiation import HTML, best, best_encoding, parse_accept
+from aisi_kg.web.negotiation import GZIP, HTML, IDENTITY, best, best_coding, parse_accept
 from aisi_kg.web.problems import COMMON_HEADERS, Problem, problem_of, problem_response
 from aisi_kg.web.requests import content_type, parse_form, query_string, read_body
 from aisi_kg.web.service_description import describe_service
-from aisi_kg.web.site import Site, client_of, is_known
+from aisi_kg.web.site import Site, client_of
 
-__all__ = ["LOG_KEY", "METHODS", "AnswerCut", "SparqlEndpoint"]
+__all__ = ["LOG_KEY", "METHODS", "SparqlEndpoint"]
 
 #: Where the endpoint leaves in the scope what the log is to say of a query.
 LOG_KEY = "kg_log"
@@ -44,12 +46,12 @@ _VOLATILE = re.compile(r"rand|now|uuid|bnode|service", re.IGNORECASE)
 # HTTP/1.0 has no way to send an answer in blocks so that a client sees whether the last has come.
 _OLD_HTTP_BYTES = 16 * 1024 * 1024
 
+_ZSTD = "zstd"
+# Longer values of a header are somebody's own, and are not remembered.
+_LONGEST = 300
+
 _Parameters = Sequence[tuple[str, str]]
 _COMMON = [(name.lower().encode(), value.encode()) for name, value in COMMON_HEADERS.items()]
-
-
-class AnswerCut(Exception):
-    """Say that an answer ends before its end: the connection is to be closed so that the client sees it."""
 
 
 class SparqlEndpoint:
@@ -96,7 +98,7 @@ class SparqlEndpoint:
             if not any(name in ("query", "update") for name, _ in parameters):
                 return await _without_query(request, self._site, parameters)
             query = self._request(parameters, parameters)
-        encoding = best_encoding(request.headers.get("accept-encoding", ""))
+        encoding = _coding(request.headers.get("accept-encoding"))
         key = AnswerKey(query, _choice(request.headers.get("accept"), parameters), encoding)
         await self._answer(request, key, send)
         return None
@@ -293,7 +295,9 @@ def _choice(accept: str | None, parameters: _Parameters) -> Choice:
     """Choose a format for each kind of result: by the parameter ``format``, else by ``Accept``."""
     asked = _asked_format(parameters)
     if asked is None:
-        return _accepted(accept) if accept is None or len(accept) < 300 else _accepted.__wrapped__(accept)
+        return (
+            _accepted(accept) if accept is None or len(accept) < _LONGEST else _accepted.__wrapped__(accept)
+        )
     result, graph = find_format(asked, RESULT_FORMATS), find_format(asked, GRAPH_FORMATS)
     if result is None and graph is None:
         raise _unknown_format(asked, (*RESULT_FORMATS, *GRAPH_FORMATS))
@@ -310,6 +314,18 @@ def _accepted(accept: str | None) -> Choice:
         detail = f"Nothing in Accept can be written here; ask for one of {', '.join(offered)}."
         raise Problem(HTTPStatus.NOT_ACCEPTABLE, "not-acceptable", detail, offered=offered)
     return Choice(result.name if result else None, graph.name if graph else None)
+
+
+@lru_cache(maxsize=512)
+def _common_coding(header: str | None) -> Encoding:
+    # Of equals, the one that is smaller and made faster. A client that refuses everything gets it as it is.
+    chosen = best_coding((_ZSTD, GZIP, IDENTITY), header)
+    return "zstd" if chosen == _ZSTD else "gzip" if chosen == GZIP else ""
+
+
+def _coding(header: str | None) -> Encoding:
+    """Choose the compression by ``Accept-Encoding``."""
+    return _common_coding(header if header is None else header[:_LONGEST])
 
 
 def _asked_format(parameters: _Parameters) -> str | None:
@@ -344,7 +360,7 @@ async def _without_query(request: Request, site: Site, parameters: _Parameters) 
     headers = {"Vary": "Accept", **COMMON_HEADERS}
     if format_ is HTML:
         return Response(_form(site), headers=headers, media_type=HTML.content_type)
-    body = await describe_service(request, format_)
+    body = await describe_service(request, format_, site.settings.limits())
     return Response(body, headers=headers, media_type=format_.content_type)
 
 

@@ -7,8 +7,9 @@ nothing about bookkeeping.
 """
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 from pyoxigraph import (
     BlankNode,
@@ -26,7 +27,7 @@ from aisi_kg.errors import InputError
 from aisi_kg.graph.prefixes import AISI, BASE, Prefixes
 from aisi_kg.graph.style import natural_key
 
-__all__ = ["Selection", "claims_of_dataset", "find_resource", "in_text_order", "select", "stable"]
+__all__ = ["Part", "Selection", "claims_of_dataset", "find_resource", "in_text_order", "select", "stable"]
 
 _RDF_TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _CLAIM = NamedNode(AISI + "Claim")
@@ -175,27 +176,16 @@ def in_text_order(store: Store, claims: Iterable[NamedNode]) -> list[NamedNode]:
 
 
 def select(store: Store, focus: NamedNode) -> Selection:
-    """Select what a document about one resource holds.
-
-    That is what is said of it, and claims with their graphs, passages, footnotes and publications: a claim
-    itself; of a passage, footnote or publication the claims that rest on it; of a source its claims; of
-    anything else the claims whose graphs speak of it. Of the ontology and the other graphs it is what stands
-    in them. All that is spoken of is named.
+    """Select what a document about one resource holds (see :class:`Part`).
 
     :param store: the dataset.
     :param focus: a resource that the dataset says something about.
     :returns: the selection.
     """
-    gathering = _Gathering(store, focus)
-    gathering.describe(focus)
-    claims = _claims_about(store, focus)
-    if focus not in claims:
-        gathering.graph(focus)
-    for claim in in_text_order(store, claims):
-        gathering.claim(claim)
-    gathering.citing(focus)
-    gathering.name_everything()
-    return gathering.selection
+    part = Part(store)
+    part.add(focus)
+    part.name_everything()
+    return Selection(focus, set(part.about()), {claim: list(part.graph(claim)) for claim in part.claims})
 
 
 def _claims_about(store: Store, focus: NamedNode) -> set[NamedNode]:
@@ -214,66 +204,167 @@ def _claims_about(store: Store, focus: NamedNode) -> set[NamedNode]:
     return {claim for claim in claims if Quad(claim, _RDF_TYPE, _CLAIM, _DEFAULT) in store}
 
 
-class _Gathering:
-    """Gather the triples of a selection, each resource's once."""
+class Part:
+    """Tell what the documents about some resources hold together, each statement once.
 
-    def __init__(self, store: Store, focus: NamedNode) -> None:
+    The document about a resource is what is said of it, and claims with their graphs, passages, footnotes and
+    publications: a claim itself; of a passage, footnote or publication the claims that rest on it; of a
+    source its claims; of anything else the claims whose graphs speak of it. Of the ontology and the other
+    graphs it is what stands in them. All that is spoken of is named.
+
+    Only the names of resources and graphs are kept, and the statements are read from the dataset when they
+    are asked for; so that a part may be the whole dataset.
+
+    :param store: the dataset.
+    """
+
+    def __init__(self, store: Store) -> None:
         self._store = store
-        self._described: set[NamedNode | BlankNode] = set()
-        self.selection = Selection(focus)
+        # Dictionaries in place of sets keep the order, which is that of reading.
+        self._described: dict[NamedNode | BlankNode, None] = {}
+        self._named: dict[NamedNode, None] = {}
+        self._graphs: dict[NamedNode, None] = {}
+        self._claims: dict[NamedNode, None] = {}
+        #: What stands in a graph that is there as a whole is not described beyond it in the same document.
+        self._covered: set[NamedNode | BlankNode] = set()
 
-    def describe(self, resource: NamedNode | BlankNode) -> None:
-        if resource in self._described:
+    @property
+    def claims(self) -> list[NamedNode]:
+        """List the claims whose graphs belong to it.
+
+        :returns: the claims; those of one resource in the order of the text.
+        """
+        return list(self._claims)
+
+    def add(self, resource: NamedNode | BlankNode) -> None:
+        """Add the document about a resource; one that nothing is said about adds nothing.
+
+        :param resource: the resource.
+        """
+        self._covered = set()
+        self._describe(resource)
+        if isinstance(resource, BlankNode):
             return
-        self._described.add(resource)
-        for quad in self._store.quads_for_pattern(resource, None, None, _DEFAULT):
-            self.selection.about.add(quad)
-            if isinstance(quad.object, BlankNode):
-                self.describe(quad.object)
-
-    def graph(self, name: NamedNode) -> None:
-        """Take what stands in a graph that is no claim's, if there is one of this name."""
-        for quad in self._store.quads_for_pattern(None, None, None, name):
-            self.selection.about.add(Quad(quad.subject, quad.predicate, quad.object))
-            if not isinstance(quad.subject, Triple):
-                self._described.add(quad.subject)
-
-    def claim(self, claim: NamedNode) -> None:
-        self.describe(claim)
-        self.selection.claims[claim] = list(self._store.quads_for_pattern(None, None, None, claim))
-        for passage in self._values(claim, _QUOTED):
-            self.describe(passage)
-        for footnote in self._values(claim, _EVIDENCE):
-            self.footnote(footnote)
-        for source in self._values(claim, _SOURCE):
-            self.describe(source)
-
-    def footnote(self, footnote: NamedNode) -> None:
-        self.describe(footnote)
-        for publication in self._values(footnote, _CITES):
-            self.describe(publication)
-
-    def citing(self, focus: NamedNode) -> None:
-        """Describe what a footnote cites, and the footnotes that cite a publication."""
-        self.footnote(focus)
-        for quad in self._store.quads_for_pattern(None, _CITES, focus, _DEFAULT):
+        claims = _claims_about(self._store, resource)
+        if resource not in claims:
+            self._take_graph(resource)
+        for claim in in_text_order(self._store, claims):
+            self._take_claim(claim)
+        self._take_footnote(resource)
+        for quad in self._store.quads_for_pattern(None, _CITES, resource, _DEFAULT):
             if isinstance(quad.subject, NamedNode):
-                self.footnote(quad.subject)
+                self._take_footnote(quad.subject)
 
     def name_everything(self) -> None:
-        quads = [*self.selection.about, *(q for graph in self.selection.claims.values() for q in graph)]
-        mentioned: set[NamedNode] = set()
-        for quad in quads:
+        """Add the names of all that is spoken of; called once, after the last resource."""
+        standing = {subject for graph in self._graphs for subject in self._subjects(graph)}
+        graphs = (quad for claim in self._claims for quad in self.graph(claim))
+        for quad in chain(self.about(), graphs):
             for term in (quad.subject, quad.object):
-                if isinstance(term, NamedNode) and term.value.startswith(BASE):
-                    mentioned.add(term)
-        mentioned -= self._described | _BOOKKEEPING
-        for resource in mentioned:
+                if (
+                    isinstance(term, NamedNode)
+                    and term.value.startswith(BASE)
+                    and term not in self._described
+                    and term not in standing
+                    and term not in _BOOKKEEPING
+                ):
+                    self._named[term] = None
+
+    def about(self) -> Iterator[Quad]:
+        """Read what belongs to it outside the claims' graphs.
+
+        :returns: the triples, in the default graph.
+        """
+        for resource in self._described:
+            yield from self._store.quads_for_pattern(resource, None, None, _DEFAULT)
+        before: list[NamedNode] = []
+        for graph in self._graphs:
+            for quad in self._store.quads_for_pattern(None, None, None, graph):
+                if not (self._is_described(quad) or self._is_in(before, quad)):
+                    yield Quad(quad.subject, quad.predicate, quad.object)
+            before.append(graph)
+        for resource in self._named:
             for predicate in _NAMES:
-                self.selection.about.update(
-                    self._store.quads_for_pattern(resource, predicate, None, _DEFAULT)
-                )
+                yield from self._store.quads_for_pattern(resource, predicate, None, _DEFAULT)
+
+    def graph(self, claim: NamedNode) -> Iterator[Quad]:
+        """Read a claim's graph.
+
+        :param claim: the claim.
+        :returns: its quads.
+        """
+        return self._store.quads_for_pattern(None, None, None, claim)
+
+    def quads(self) -> Iterator[Quad]:
+        """Read it as a dataset.
+
+        :returns: the triples of the default graph, then the claims' graphs.
+        """
+        yield from self.about()
+        for claim in self._claims:
+            yield from self.graph(claim)
+
+    def merged(self) -> Iterator[Triple]:
+        """Read it as one graph.
+
+        :returns: each triple once.
+        """
+        for quad in self.about():
+            yield quad.triple
+        before: list[NamedNode] = [*self._graphs]
+        seen: set[NamedNode] = set()
+        for claim in self._claims:
+            for quad in self.graph(claim):
+                if self._is_described(quad) or self._is_name(quad) or self._is_in(before, quad):
+                    continue
+                # Few triples stand in more than one graph, so that they are looked up and not kept.
+                others = self._store.quads_for_pattern(quad.subject, quad.predicate, quad.object)
+                if not any(other.graph_name in seen for other in others):
+                    yield quad.triple
+            seen.add(claim)
+
+    def _describe(self, resource: NamedNode | BlankNode) -> None:
+        if resource in self._described or resource in self._covered:
+            return
+        self._described[resource] = None
+        for quad in self._store.quads_for_pattern(resource, None, None, _DEFAULT):
+            if isinstance(quad.object, BlankNode):
+                self._describe(quad.object)
+
+    def _take_graph(self, name: NamedNode) -> None:
+        """Take what stands in a graph that is no claim's, if there is one of this name."""
+        self._covered = self._subjects(name)
+        if self._covered:
+            self._graphs[name] = None
+
+    def _subjects(self, graph: NamedNode) -> set[NamedNode | BlankNode]:
+        found = (quad.subject for quad in self._store.quads_for_pattern(None, None, None, graph))
+        return {subject for subject in found if not isinstance(subject, Triple)}
+
+    def _take_claim(self, claim: NamedNode) -> None:
+        self._describe(claim)
+        self._claims[claim] = None
+        for passage in self._values(claim, _QUOTED):
+            self._describe(passage)
+        for footnote in self._values(claim, _EVIDENCE):
+            self._take_footnote(footnote)
+        for source in self._values(claim, _SOURCE):
+            self._describe(source)
+
+    def _take_footnote(self, footnote: NamedNode) -> None:
+        self._describe(footnote)
+        for publication in self._values(footnote, _CITES):
+            self._describe(publication)
 
     def _values(self, subject: NamedNode, predicate: NamedNode) -> list[NamedNode]:
         found = (q.object for q in self._store.quads_for_pattern(subject, predicate, None, _DEFAULT))
         return [value for value in found if isinstance(value, NamedNode)]
+
+    def _is_described(self, quad: Quad) -> bool:
+        return quad.subject in self._described and self._is_in([_DEFAULT], quad)
+
+    def _is_name(self, quad: Quad) -> bool:
+        return quad.subject in self._named and quad.predicate in _NAMES and self._is_in([_DEFAULT], quad)
+
+    def _is_in(self, graphs: Iterable[NamedNode | DefaultGraph], quad: Quad) -> bool:
+        return any(Quad(quad.subject, quad.predicate, quad.object, graph) in self._store for graph in graphs)
