@@ -40,6 +40,9 @@ _SHARE_S = 1.0
 _LONG_NICENESS = 15
 # Workers beyond the base that had nothing to do for this long end.
 _SPARE_S = 5.0
+# While tasks usually take less than this, a worker gets some at once: waking it takes as long as they do.
+_QUICK_S = 0.001
+_PIPELINED = 4
 # What a worker has sent and no client has taken; then it waits.
 _BUFFERED_BYTES = 1024 * 1024
 
@@ -221,9 +224,13 @@ class _Link(asyncio.Protocol):
 
     def __init__(self, pid: int, pool: "Pool") -> None:
         self.pid = pid
-        self.job: _Job | None = None
+        #: What it was given: the first is evaluated, the others wait in the socket.
+        self.jobs: deque[_Job] = deque()
+        #: When it began with the first, or was done with the last.
         self.since = 0.0
         self.is_slow = False
+        #: What waited in the socket was given to others; it must not be answered a second time.
+        self.is_stale = False
         self._pool = pool
         self._frames = Frames()
         self._is_paused = False
@@ -232,17 +239,31 @@ class _Link(asyncio.Protocol):
         # uvloop's transport has the methods of asyncio's and not its name.
         self._transport = cast("asyncio.Transport", transport)
 
+    @property
+    def job(self) -> _Job | None:
+        """Give the task that it does."""
+        return self.jobs[0] if self.jobs else None
+
     def start(self, job: _Job, now: float) -> None:
         """Give the worker a task."""
-        self.job, self.since, job.link = job, now, self
+        if not self.jobs:
+            self.since = now
+        self.jobs.append(job)
+        job.link = self
         self._transport.write(job.data)
 
     def data_received(self, data: bytes) -> None:
         try:
             for kind, payload in self._frames.feed(data):
-                if self.job is not None and self.job.take(kind, payload):
+                if not self.jobs:
+                    continue
+                job = self.jobs[0]
+                if job.take(kind, payload):
                     self.resume()
                     self._pool.done(self)
+                elif kind == Kind.BEGIN:
+                    # A long answer takes as long as its client does.
+                    self._pool.give_others_away(self)
         except ValueError:
             # A worker that says what no worker says is none of ours any more.
             self._pool.end(self)
@@ -282,6 +303,8 @@ class Pool:
         self._links: set[_Link] = set()
         self._idle: list[_Link] = []
         self._starting = 0
+        #: What a task usually takes, of late.
+        self._usual_s = 0.0
         # Who waits, by client; clients take turns.
         self._queues: dict[str, deque[_Job]] = {}
         self._turns: deque[str] = deque()
@@ -333,9 +356,10 @@ class Pool:
             raise
 
     def _submit(self, job: _Job) -> None:
-        if self._idle:
+        link = self._idle.pop() if self._idle else self._behind_quick_ones(job)
+        if link is not None:
             self._open.add(job)
-            self._idle.pop().start(job, job.since)
+            link.start(job, job.since)
             return
         mine = self._queues.get(job.client)
         if self._waiting >= self._limits.queue or (mine and len(mine) > self._limits.queue // 2):
@@ -352,6 +376,40 @@ class Pool:
         mine.append(job)
         self._waiting += 1
         self._fill()
+
+    def _behind_quick_ones(self, job: _Job) -> _Link | None:
+        """Find a worker that will be free in a moment, so that it need not be woken for the task."""
+        if self._usual_s > _QUICK_S or self._waiting:
+            return None
+        found, fewest = None, _PIPELINED
+        for link in self._links:
+            if len(link.jobs) < fewest and not link.is_stale and job.since - link.since < _PATIENCE_S:
+                found, fewest = link, len(link.jobs)
+        return found
+
+    def give_others_away(self, link: _Link) -> None:
+        """Have others do what waits behind a worker's task; the worker ends when it is done with that."""
+        if len(link.jobs) > 1:
+            link.is_stale = True
+            while len(link.jobs) > 1:
+                self._again(link.jobs.pop())
+
+    def _again(self, job: _Job) -> None:
+        """Put a task that was not begun first in its client's queue."""
+        job.link = None
+        if job.begun.done():
+            return
+        queue = self._queues.get(job.client)
+        if queue is None:
+            queue = self._queues[job.client] = deque()
+            self._turns.appendleft(job.client)
+        queue.appendleft(job)
+        self._waiting += 1
+        self._serve_waiting()
+
+    def _serve_waiting(self) -> None:
+        while self._idle and self._waiting:
+            self._give(self._idle.pop())
 
     def _next(self) -> _Job | None:
         """Take the next query that waits, a client after the other."""
@@ -378,26 +436,30 @@ class Pool:
 
     def done(self, link: _Link) -> None:
         """Take a worker back that has done its task."""
-        job, link.job = link.job, None
+        job = link.jobs.popleft()
         now = time.monotonic()
-        if job is not None:
-            job.link = None
-            self._metrics.add("query_us", int((now - link.since) * 1e6))
-            self._metrics.add("rows", job.rows)
+        job.link = None
+        took = now - link.since
+        self._usual_s += (took - self._usual_s) / 16
+        self._metrics.add("query_us", int(took * 1e6))
+        self._metrics.add("rows", job.rows)
         link.since = now
         # A worker that had a long query has a low rank with the processor, and may have kept memory.
-        if link.is_slow:
+        if (link.is_slow and not link.jobs) or link.is_stale:
             self._links.discard(link)
             link.close()
+            if link.is_stale:
+                # Else it would first do what others do by now.
+                self._control.end(link.pid)
             self._fill()
-        else:
+        elif not link.jobs:
             self._give(link)
 
     def forget(self, job: _Job) -> None:
         """Give a task up, or say that its answer was taken."""
         self._open.discard(job)
         job.fail(QueryEnded("abandoned", "Nobody waits for the answer."))
-        if job.link is not None:
+        if job.link is not None and job.link.job is job:
             self.end(job.link)
 
     def end(self, link: _Link) -> None:
@@ -408,6 +470,7 @@ class Pool:
                 self._idle.remove(link)
             self._control.end(link.pid)
             link.close()
+            self.give_others_away(link)
             if link.job is not None:
                 link.job.link = None
             self._fill()
@@ -421,6 +484,7 @@ class Pool:
             self._idle.remove(link)
         self._metrics.add("crashes")
         job, number = link.job, self._reasons.pop(link.pid, None)
+        self.give_others_away(link)
         if job is not None:
             job.link = None
             if number is None:
@@ -443,11 +507,10 @@ class Pool:
         elif any(link.pid == pid for link in self._links):
             self._reasons[pid] = number
 
-    def _fill(self, more: int = 0) -> None:
-        """Ask for workers: those that are always there, and some for queries that wait."""
+    def _fill(self, wanted: int = 0) -> None:
+        """Ask for workers, so that there are as many as wanted, and always as many as the base."""
         there = len(self._links) + self._starting
-        wanted = min(max(self._limits.base, there + more), self._limits.slots)
-        for _ in range(wanted - there):
+        for _ in range(min(max(self._limits.base, wanted), self._limits.slots) - there):
             self._starting += 1
             self._control.wake()
 
@@ -468,15 +531,18 @@ class Pool:
         """Look at the time: what is over its limit, what waits too long."""
         now = time.monotonic()
         self._sweeper = asyncio.get_running_loop().call_later(_SWEEP_S, self._sweep)
+        for link in list(self._links):
+            if len(link.jobs) > 1 and now - link.since > _PATIENCE_S:
+                self.give_others_away(link)
         for job in list(self._open):
             self._look_at(job, now)
-        patience = now - _PATIENCE_S
-        late = sum(job.since < patience for queue in self._queues.values() for job in queue)
-        missing = late - self._starting
-        if missing > 0:
-            self._fill(missing)
-            room = self._limits.slots - len(self._links) - self._starting
-            if room <= 0:
+        # Workers with long queries do not count for those that are always there.
+        stuck = sum(bool(link.jobs) and now - link.since > _PATIENCE_S for link in self._links)
+        if self._waiting:
+            self._fill(self._limits.base + stuck)
+            if stuck >= self._limits.slots:
+                patience = now - _PATIENCE_S
+                late = sum(job.since < patience for queue in self._queues.values() for job in queue)
                 self._make_room(late, now)
         # Those made for a rush go when it is over; the first of the idle ones is the longest unused.
         while len(self._links) > self._limits.base and self._idle and now - self._idle[0].since > _SPARE_S:
@@ -489,6 +555,8 @@ class Pool:
 
     def _look_at(self, job: _Job, now: float) -> None:
         link = job.link
+        if link is not None and link.job is not job:
+            return
         since = job.since if link is None else link.since
         if now - since > self._limits.timeout_s:
             self._metrics.add("timeouts")
