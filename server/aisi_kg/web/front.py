@@ -14,8 +14,10 @@ from aisi_kg.web.app import create_app, create_site
 from aisi_kg.web.connection import Connection, ConnectionConfig
 from aisi_kg.web.metrics import Metrics
 from aisi_kg.web.pool import CONTROL, Control, Pool, PoolLimits
+from aisi_kg.web.quick import QuickWay
 from aisi_kg.web.settings import Settings
 from aisi_kg.web.site import DatasetInfo
+from aisi_kg.web.sparql import SparqlEndpoint
 
 __all__ = ["DRAIN", "END_WORKER", "MAKE_WORKER", "NEW_WORKER", "READY", "WORKER_ENDED", "run_front"]
 
@@ -89,14 +91,16 @@ class _Front:
         asked = Control(wake=lambda: self._tell(MAKE_WORKER), end=lambda pid: self._tell(END_WORKER, pid))
         self._pool = Pool(asked, limits, metrics)
         self._site = create_site(self._pool, dataset, settings, metrics)
+        endpoint = SparqlEndpoint(self._site)
         config = ConnectionConfig(
-            create_app(self._site),
+            create_app(self._site, endpoint),
             cache=self._site.cache,
             metrics=metrics,
             log=self._site.log,
             request_timeout_s=settings.request_timeout_s,
             keep_alive_s=settings.keep_alive_s,
             connections=-(-settings.max_connections // share),
+            take=QuickWay(self._pool, endpoint, self._site).take,
         )
         self._server = _Server(config, self._ready)
         self._tasks: set[asyncio.Task[None]] = set()

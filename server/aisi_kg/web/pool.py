@@ -19,14 +19,15 @@ from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable
 from typing import NamedTuple, cast
 
-from aisi_kg.errors import AisiKgError, QueryEnded
+from aisi_kg.errors import QueryEnded
 from aisi_kg.store.evaluate import QueryRequest
-from aisi_kg.store.results import Choice, Format
-from aisi_kg.store.wire import Encoding, Frames, Kind, Task, error_of, unpack_begun, unpack_rows
+from aisi_kg.store.results import Choice
+from aisi_kg.store.wire import Encoding, Frames, Kind, Task
 from aisi_kg.web.evaluator import Answering
+from aisi_kg.web.job import Job
 from aisi_kg.web.metrics import Metrics
 
-__all__ = ["CONTROL", "Control", "Pool", "PoolLimits", "crash_message"]
+__all__ = ["CONTROL", "Control", "Pool", "PoolAnswer", "PoolLimits", "crash_message"]
 
 #: A message between a web process and the one that makes workers: what, a process id, a status.
 CONTROL = struct.Struct("!cIi")
@@ -43,8 +44,6 @@ _SPARE_S = 5.0
 # While tasks usually take less than this, a worker gets some at once: waking it takes as long as they do.
 _QUICK_S = 0.001
 _PIPELINED = 4
-# What a worker has sent and no client has taken; then it waits.
-_BUFFERED_BYTES = 1024 * 1024
 
 
 class PoolLimits(NamedTuple):
@@ -88,135 +87,6 @@ def crash_message(number: int) -> QueryEnded:
     return QueryEnded("query-failed", "The query ended its worker; write it more simply.")
 
 
-class _Job:
-    """Hold one task from the moment it is asked for until its answer is taken or given up."""
-
-    __slots__ = (
-        "_blocks",
-        "_buffered",
-        "_ended",
-        "_error",
-        "_wake",
-        "begun",
-        "client",
-        "data",
-        "encoding",
-        "format",
-        "is_document",
-        "link",
-        "rows",
-        "since",
-        "whole",
-    )
-    format: Format
-
-    def __init__(self, data: bytes, client: str, *, is_document: bool) -> None:
-        self.data = data
-        self.client = client
-        self.is_document = is_document
-        self.begun: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.link: _Link | None = None
-        self.since = time.monotonic()
-        self.whole: bytes | None = None
-        self.encoding: Encoding = ""
-        self.rows = 0
-        self._blocks: deque[bytes] = deque()
-        self._buffered = 0
-        self._ended = False
-        self._error: AisiKgError | None = None
-        self._wake: asyncio.Future[None] | None = None
-
-    def take(self, kind: bytes, payload: bytes) -> bool:
-        """Take a message of the worker; tell whether the worker is done with the task."""
-        if kind == Kind.BLOCK:
-            self._blocks.append(payload)
-            self._buffered += len(payload)
-            if self._buffered > _BUFFERED_BYTES and self.link is not None:
-                self.link.pause()
-            self._notify()
-            return False
-        if kind == Kind.WHOLE:
-            if self.is_document:
-                self.whole = payload
-            else:
-                begun, self.whole = unpack_begun(payload)
-                self.format, self.encoding, self.rows = begun
-            self._ended = True
-            self._begin()
-            return True
-        if kind == Kind.BEGIN:
-            begun, _ = unpack_begun(payload)
-            self.format, self.encoding, _ = begun
-            self._begin()
-            return False
-        if kind == Kind.END:
-            self.rows = unpack_rows(payload)
-            self._ended = True
-            self._notify()
-            return True
-        self.fail(error_of(payload))
-        return True
-
-    def fail(self, error: AisiKgError) -> None:
-        """End it with an error, unless it has ended."""
-        if self._ended:
-            return
-        self._ended, self._error = True, error
-        if not self.begun.done():
-            self.begun.set_exception(error)
-        self._notify()
-
-    def _begin(self) -> None:
-        if not self.begun.done():
-            self.begun.set_result(None)
-
-    def _notify(self) -> None:
-        if self._wake is not None and not self._wake.done():
-            self._wake.set_result(None)
-
-    async def blocks(self) -> AsyncIterator[bytes]:
-        """Give the answer's bytes as they come."""
-        if self.whole is not None:
-            yield self.whole
-            return
-        while True:
-            while self._blocks:
-                block = self._blocks.popleft()
-                self._buffered -= len(block)
-                if self.link is not None and self._buffered < _BUFFERED_BYTES // 2:
-                    self.link.resume()
-                if block:
-                    yield block
-            if self._ended:
-                break
-            self._wake = asyncio.get_running_loop().create_future()
-            await self._wake
-        if self._error is not None:
-            raise self._error
-
-
-class _PoolAnswer:
-    """Hold an answer that has begun (see :class:`aisi_kg.web.evaluator.Answering`)."""
-
-    def __init__(self, job: _Job, pool: "Pool") -> None:
-        self._job = job
-        self._pool = pool
-        self.format = job.format
-        self.encoding = job.encoding
-        self.whole = job.whole
-
-    @property
-    def rows(self) -> int:
-        """Give its rows or triples; of an answer in blocks, known when the last has come."""
-        return self._job.rows
-
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        return self._job.blocks()
-
-    def close(self) -> None:
-        self._pool.forget(self._job)
-
-
 class _Link(asyncio.Protocol):
     """Hold the socket to one worker."""
 
@@ -225,7 +95,7 @@ class _Link(asyncio.Protocol):
     def __init__(self, pid: int, pool: "Pool") -> None:
         self.pid = pid
         #: What it was given: the first is evaluated, the others wait in the socket.
-        self.jobs: deque[_Job] = deque()
+        self.jobs: deque[Job] = deque()
         #: When it began with the first, or was done with the last.
         self.since = 0.0
         self.is_slow = False
@@ -240,11 +110,11 @@ class _Link(asyncio.Protocol):
         self._transport = cast("asyncio.Transport", transport)
 
     @property
-    def job(self) -> _Job | None:
+    def job(self) -> Job | None:
         """Give the task that it does."""
         return self.jobs[0] if self.jobs else None
 
-    def start(self, job: _Job, now: float) -> None:
+    def start(self, job: Job, now: float) -> None:
         """Give the worker a task."""
         if not self.jobs:
             self.since = now
@@ -288,6 +158,33 @@ class _Link(asyncio.Protocol):
         self._transport.close()
 
 
+class PoolAnswer:
+    """Hold an answer that has begun (see :class:`aisi_kg.web.evaluator.Answering`).
+
+    :param job: the task whose answer it is.
+    :param pool: who has it done.
+    """
+
+    def __init__(self, job: Job, pool: "Pool") -> None:
+        self._job = job
+        self._pool = pool
+        self.format = job.format
+        self.encoding = job.encoding
+        self.whole = job.whole
+
+    @property
+    def rows(self) -> int:
+        """Give its rows or triples; of an answer in blocks, known when the last has come."""
+        return self._job.rows
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self._job.blocks()
+
+    def close(self) -> None:
+        """End the evaluation, as nobody waits for the rest."""
+        self._pool.forget(self._job)
+
+
 class Pool:
     """Evaluate in worker processes (see :class:`aisi_kg.web.evaluator.Evaluator`).
 
@@ -306,12 +203,12 @@ class Pool:
         #: What a task usually takes, of late.
         self._usual_s = 0.0
         # Who waits, by client; clients take turns.
-        self._queues: dict[str, deque[_Job]] = {}
+        self._queues: dict[str, deque[Job]] = {}
         self._turns: deque[str] = deque()
         self._waiting = 0
-        self._open: set[_Job] = set()
+        self._open: set[Job] = set()
         self._reasons: dict[int, int] = {}
-        self._crashed: dict[int, _Job] = {}
+        self._crashed: dict[int, Job] = {}
         self._sweeper: asyncio.TimerHandle | None = None
 
     def start(self) -> None:
@@ -335,27 +232,41 @@ class Pool:
         self, request: QueryRequest, choice: Choice, *, encoding: Encoding = "", client: str = ""
     ) -> Answering:
         """Evaluate a query (see :class:`aisi_kg.web.evaluator.Evaluator`)."""
-        job = _Job(Task(request, choice, encoding).pack(), client, is_document=False)
-        await self._begun(job)
-        return _PoolAnswer(job, self)
+        job = Job(Task(request, choice, encoding).pack(), client)
+        self.ask(job)
+        return await self.begun(job)
 
     async def document(self, iri: str, format_: str, *, client: str = "") -> bytes:
         """Write a document (see :class:`aisi_kg.web.evaluator.Evaluator`)."""
-        job = _Job(Task(None, iri=iri, format=format_).pack(), client, is_document=True)
-        await self._begun(job)
-        self.forget(job)
+        job = Job(Task(None, iri=iri, format=format_).pack(), client, is_document=True)
+        self.ask(job)
+        try:
+            await job.until_begun()
+        finally:
+            self.forget(job)
         return job.whole or b""
 
-    async def _begun(self, job: _Job) -> None:
-        self._metrics.add("queries")
-        self._submit(job)
+    async def begun(self, job: Job) -> Answering:
+        """Wait until the answer to a query begins.
+
+        :param job: the task.
+        :returns: the answer.
+        :raises AisiKgError: if there is none.
+        """
         try:
-            await job.begun
+            await job.until_begun()
         except BaseException:
             self.forget(job)
             raise
+        return PoolAnswer(job, self)
 
-    def _submit(self, job: _Job) -> None:
+    def ask(self, job: Job) -> None:
+        """Have a task done.
+
+        :param job: the task; it tells when its answer begins.
+        :raises QueryEnded: if too many wait already.
+        """
+        self._metrics.add("queries")
         link = self._idle.pop() if self._idle else self._behind_quick_ones(job)
         if link is not None:
             self._open.add(job)
@@ -377,7 +288,7 @@ class Pool:
         self._waiting += 1
         self._fill()
 
-    def _behind_quick_ones(self, job: _Job) -> _Link | None:
+    def _behind_quick_ones(self, job: Job) -> _Link | None:
         """Find a worker that will be free in a moment, so that it need not be woken for the task."""
         if self._usual_s > _QUICK_S or self._waiting:
             return None
@@ -394,10 +305,10 @@ class Pool:
             while len(link.jobs) > 1:
                 self._again(link.jobs.pop())
 
-    def _again(self, job: _Job) -> None:
+    def _again(self, job: Job) -> None:
         """Put a task that was not begun first in its client's queue."""
         job.link = None
-        if job.begun.done():
+        if job.is_begun:
             return
         queue = self._queues.get(job.client)
         if queue is None:
@@ -411,7 +322,7 @@ class Pool:
         while self._idle and self._waiting:
             self._give(self._idle.pop())
 
-    def _next(self) -> _Job | None:
+    def _next(self) -> Job | None:
         """Take the next query that waits, a client after the other."""
         while self._turns:
             client = self._turns.popleft()
@@ -422,7 +333,7 @@ class Pool:
                 self._turns.append(client)
             else:
                 del self._queues[client]
-            if not job.begun.done():
+            if not job.is_begun:
                 return job
         return None
 
@@ -455,12 +366,15 @@ class Pool:
         elif not link.jobs:
             self._give(link)
 
-    def forget(self, job: _Job) -> None:
+    def forget(self, job: Job) -> None:
         """Give a task up, or say that its answer was taken."""
         self._open.discard(job)
+        if job.is_ended:
+            return
         job.fail(QueryEnded("abandoned", "Nobody waits for the answer."))
-        if job.link is not None and job.link.job is job:
-            self.end(job.link)
+        link = job.link
+        if isinstance(link, _Link) and link.job is job:
+            self.end(link)
 
     def end(self, link: _Link) -> None:
         """End a worker."""
@@ -553,8 +467,8 @@ class Pool:
         self._metrics.set("busy", len(self._links) - len(self._idle))
         self._metrics.set("waiting", self._waiting)
 
-    def _look_at(self, job: _Job, now: float) -> None:
-        link = job.link
+    def _look_at(self, job: Job, now: float) -> None:
+        link = job.link if isinstance(job.link, _Link) else None
         if link is not None and link.job is not job:
             return
         since = job.since if link is None else link.since
@@ -571,9 +485,9 @@ class Pool:
             except OSError:
                 return
 
-    def _over_time(self, job: _Job) -> QueryEnded:
+    def _over_time(self, job: Job) -> QueryEnded:
         limit = f"{self._limits.timeout_s:g} s"
-        if job.link is None and not job.begun.done():
+        if job.link is None and not job.is_begun:
             message = f"The query waited {limit} for others to end; ask again later."
             return QueryEnded("overloaded", message, retry_after_s=10)
         message = f"The query took longer than {limit}, which is the most that it may take; ask for less."
