@@ -15,6 +15,7 @@ from http import HTTPStatus
 from typing import Any, Protocol, cast
 
 import uvicorn
+from starlette.types import Scope
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
@@ -30,6 +31,7 @@ __all__ = ["BEGUN_KEY", "CONNECTION_KEY", "Asked", "Connection", "ConnectionConf
 CONNECTION_KEY = "kg_connection"
 #: Where it finds there the answer that was asked for before it.
 BEGUN_KEY = "kg_begun"
+_CYCLE_KEY = "kg_cycle"
 
 # Header fields with which a request is not the plain one that a kept answer is sent to at once.
 _SPECIAL = frozenset(
@@ -256,6 +258,8 @@ class Connection(HttpToolsProtocol):
         scope["headers"] = headers
         scope[CONNECTION_KEY] = self
         super().on_headers_complete()
+        # The connection may have read further requests by the time that this one is answered.
+        scope[_CYCLE_KEY] = self.cycle
         if self._drained_after_s is not None:
             self.cycle.keep_alive = False
 
@@ -342,12 +346,13 @@ class Connection(HttpToolsProtocol):
             self._date = _OK + b"".join(b"%b: %b\r\n" % header for header in dated)
         return self._date
 
-    def send_kept(self, kept: KeptAnswer) -> None:
-        """Answer the request that the application was asked for, in one piece and past the application.
+    def send_kept(self, scope: Scope, kept: KeptAnswer) -> None:
+        """Answer a request that the application was asked for, in one piece and past the application.
 
+        :param scope: the request's scope.
         :param kept: the answer.
         """
-        cycle = self.cycle
+        cycle: RequestResponseCycle = scope[_CYCLE_KEY]
         if cycle.disconnected:
             return
         cycle.response_started = cycle.response_complete = True

@@ -263,7 +263,7 @@ class SparqlEndpoint:
         connection: Connection | None = request.scope.get(CONNECTION_KEY)
         if connection is not None and request.scope["method"] != "HEAD":
             request.scope[LOG_KEY]["status"] = int(HTTPStatus.OK)
-            connection.send_kept(kept)
+            connection.send_kept(request.scope, kept)
         else:
             await _send_whole(send, HTTPStatus.OK, kept.headers, kept.body)
 
