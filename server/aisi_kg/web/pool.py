@@ -35,10 +35,13 @@ CONTROL = struct.Struct("!cIi")
 _SWEEP_S = 0.05
 # A query that waits this long has only long ones before it.
 _PATIENCE_S = 0.015
-# After this time a query makes way for others: the processor prefers them, and, where all workers are taken,
-# it is ended for one that waits.
+# After this time the processor prefers all others to a query's worker, for as long as that lives.
+_LONG_S = 0.2
+_LONG_NICENESS = 19
+# After this time, where all workers are taken, a query is ended for one that waits.
 _SHARE_S = 1.0
-_LONG_NICENESS = 15
+# Where many wait it makes way sooner, so that each gets a turn in a time that people wait.
+_CROWDED_SHARE_S = 0.3
 # Workers beyond the base that had nothing to do for this long end.
 _SPARE_S = 5.0
 # While tasks usually take less than this, a worker gets some at once: waking it takes as long as they do.
@@ -452,11 +455,11 @@ class Pool:
             self._look_at(job, now)
         # Workers with long queries do not count for those that are always there.
         stuck = sum(bool(link.jobs) and now - link.since > _PATIENCE_S for link in self._links)
-        if self._waiting:
-            self._fill(self._limits.base + stuck)
+        if stuck and self._waiting:
+            patience = now - _PATIENCE_S
+            late = sum(job.since < patience for queue in self._queues.values() for job in queue)
+            self._fill(self._limits.base + stuck + late)
             if stuck >= self._limits.slots:
-                patience = now - _PATIENCE_S
-                late = sum(job.since < patience for queue in self._queues.values() for job in queue)
                 self._make_room(late, now)
         # Those made for a rush go when it is over; the first of the idle ones is the longest unused.
         while len(self._links) > self._limits.base and self._idle and now - self._idle[0].since > _SPARE_S:
@@ -478,10 +481,10 @@ class Pool:
             if link is not None:
                 self.end(link)
             self._open.discard(job)
-        elif link is not None and not link.is_slow and now - since > _SHARE_S:
+        elif link is not None and not link.is_slow and now - since > _LONG_S:
             link.is_slow = True
             try:
-                os.setpriority(os.PRIO_PROCESS, link.pid, _LONG_NICENESS)
+                os.setpriority(os.PRIO_PGRP, link.pid, _LONG_NICENESS)
             except OSError:
                 return
 
@@ -497,7 +500,8 @@ class Pool:
         """End the queries that have had their time, first those of the client who has most of them."""
         running = [link for link in self._links if link.job is not None]
         counts = Counter(link.job.client for link in running if link.job is not None)
-        over = [link for link in running if now - link.since > _SHARE_S]
+        share = _SHARE_S if wanted <= self._limits.slots // 4 else _CROWDED_SHARE_S
+        over = [link for link in running if now - link.since > share]
         for _ in range(min(wanted, len(over))):
             link = max(over, key=lambda link: (counts[link.job.client] if link.job else 0, now - link.since))
             over.remove(link)
