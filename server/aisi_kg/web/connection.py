@@ -164,8 +164,8 @@ class Connection(HttpToolsProtocol):
 
     @property
     def is_idle(self) -> bool:
-        """Tell whether no request is being read or answered."""
-        return not self._is_reading and not self._is_answering
+        """Tell whether no request is read or answered; a client that has sent nothing yet is idle too."""
+        return not (self._is_reading and self._has_begun) and not self._is_answering
 
     @property
     def _is_answering(self) -> bool:

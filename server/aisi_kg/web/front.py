@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -30,6 +31,8 @@ _DRAINED_EVERY_S = 0.05
 _IDLE_WHILE_DRAINING_S = 2.0
 # Workers that are always there; more than one, so that a query seldom waits for another.
 _BASE = 2
+# Files beside those of connections and workers: the event loop's, the listening socket, dumps that are sent.
+_OTHER_FILES = 64
 
 
 def run_front(
@@ -50,6 +53,21 @@ def run_front(
     for number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     uvloop.run(_Front(control, listener, dataset, settings, metrics).run())
+
+
+def _files_for_connections(connections: int, slots: int) -> int:
+    """Raise the limit of open files for so many connections; give how many of them it allows.
+
+    Without a number that is free no worker can be taken from the process that makes them.
+    """
+    beside = slots + _OTHER_FILES
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    unlimited = resource.RLIM_INFINITY
+    wanted = connections + beside
+    if soft != unlimited and soft < wanted:
+        soft = wanted if hard == unlimited else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return connections if soft == unlimited else max(1, min(connections, soft - beside))
 
 
 class _Server(uvicorn.Server):
@@ -99,7 +117,7 @@ class _Front:
             log=self._site.log,
             request_timeout_s=settings.request_timeout_s,
             keep_alive_s=settings.keep_alive_s,
-            connections=-(-settings.max_connections // share),
+            connections=_files_for_connections(-(-settings.max_connections // share), limits.slots),
             take=QuickWay(self._pool, endpoint, self._site).take,
         )
         self._server = _Server(config, self._ready)

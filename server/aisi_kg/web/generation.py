@@ -132,6 +132,8 @@ class _Generation:
             for key, _ in self._selector.select(_TICK_S):
                 key.data(key.fileobj)
             self._reap()
+        # The socket goes with this call, and the children that end now still send a signal each.
+        signal.set_wakeup_fd(-1)
         self._end_all()
 
     def _signalled(self, wake: socket.socket) -> None:
