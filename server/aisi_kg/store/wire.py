@@ -17,6 +17,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
+from pyoxigraph import Literal as RdfLiteral
+from pyoxigraph import NamedNode
+
 from aisi_kg.errors import (
     AisiKgError,
     FormatRefused,
@@ -109,7 +112,15 @@ class Task:
         asked = self.request
         query = None
         if asked is not None:
-            query = [asked.text, asked.default_graphs, asked.named_graphs, asked.base, asked.prefixes]
+            bindings = [(name, *_pack_term(term)) for name, term in asked.bindings]
+            query = [
+                asked.text,
+                asked.default_graphs,
+                asked.named_graphs,
+                asked.base,
+                asked.prefixes,
+                bindings,
+            ]
         value = [query, self.choice.result, self.choice.graph, self.encoding, self.iri, self.format]
         return frame(Kind.TASK, json.dumps(value).encode())
 
@@ -123,11 +134,31 @@ class Task:
         query, result, graph, encoding, iri, format_ = json.loads(payload)
         request = None
         if query is not None:
-            text, default, named, base, prefixes = query
+            text, default, named, base, prefixes, bindings = query
             request = QueryRequest(
-                text, tuple(default), tuple(named), base, tuple((name, space) for name, space in prefixes)
+                text,
+                tuple(default),
+                tuple(named),
+                base,
+                tuple((name, space) for name, space in prefixes),
+                tuple((name, _unpack_term(*parts)) for name, *parts in bindings),
             )
         return cls(request, Choice(result, graph), encoding, iri, format_)
+
+
+def _pack_term(term: NamedNode | RdfLiteral) -> tuple[str, str | None, str | None]:
+    """Take a term apart: its value, and of a literal its datatype and language."""
+    if isinstance(term, NamedNode):
+        return term.value, None, None
+    return term.value, term.datatype.value, term.language
+
+
+def _unpack_term(value: str, datatype: str | None, language: str | None) -> NamedNode | RdfLiteral:
+    if datatype is None:
+        return NamedNode(value)
+    if language is not None:
+        return RdfLiteral(value, language=language)
+    return RdfLiteral(value, datatype=NamedNode(datatype))
 
 
 def frame(kind: bytes, payload: bytes = b"") -> bytes:
