@@ -384,6 +384,7 @@ def test_progress_is_a_line_a_stage(workshop: Workshop) -> None:
         "check by queries",
         "apply rules",
         "reason with HermiT",
+        "check stored queries",
         "describe",
         "write the dataset",
     ]
