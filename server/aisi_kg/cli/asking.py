@@ -1,11 +1,13 @@
 """Ask a built dataset, for ``aisi-kg query``."""
 
+import os
 import sys
 from collections.abc import Collection
 from pathlib import Path
 
 from aisi_kg.errors import FormatRefused, InputError
 from aisi_kg.store.directory import open_dataset
+from aisi_kg.store.disk import open_store
 from aisi_kg.store.evaluate import QueryRequest
 from aisi_kg.store.results import (
     GRAPH_FORMATS,
@@ -17,6 +19,7 @@ from aisi_kg.store.results import (
     find_format,
     table,
 )
+from aisi_kg.web.settings import Settings
 
 __all__ = ["ask", "check_format", "names"]
 
@@ -55,7 +58,7 @@ def ask(directory: Path | None, text: str, format_: str | None) -> None:
     :raises FormatRefused: if the answer cannot be written in the format.
     :raises DatasetError: if there is no dataset.
     """
-    store = open_dataset(directory).load()
+    store = open_store(open_dataset(directory), Settings.from_environment(os.environ).memory_quads)
     prefixes = dataset_prefixes(store)
     request = QueryRequest(text, prefixes=tuple(prefixes.items()))
     if format_ == _TABLE or (format_ is None and sys.stdout.isatty()):
