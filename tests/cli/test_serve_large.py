@@ -80,6 +80,29 @@ def test_the_answers_are_the_same(large: Path) -> None:
     assert said == b""
 
 
+def children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="seccomp is Linux's")
+def test_all_threads_of_a_worker_are_confined(large: Path) -> None:
+    with serving(large, 1) as (url, process):
+        httpx.get(f"{url}/sparql", params={"query": QUERIES[0]}).raise_for_status()
+        (generation,) = children(process.pid)
+        states = {
+            child: [
+                re.findall(r"^Seccomp:\t(\d)$", path.read_text(), re.MULTILINE)
+                for path in Path(f"/proc/{child}/task").glob("*/status")
+            ]
+            for child in children(generation)
+        }
+    confined = [threads for threads in states.values() if ["2"] in threads]
+    assert confined, states
+    # The main thread, the one that answers, and those of the store on disk.
+    assert all(len(threads) > 2 for threads in confined)
+    assert all(state == ["2"] for threads in confined for state in threads), states
+
+
 def test_a_store_that_cannot_be_opened_is_told(large: Path) -> None:
     dataset = open_dataset(large)
     dataset.disk_path.mkdir()
