@@ -33,7 +33,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
-from synthetic import CLAIMS_OF_AN_INSTITUTE, PREFIXES, claims_in, write_dataset
+from synthetic import AISI, CLAIMS_OF_AN_INSTITUTE, PREFIXES, claims_in, write_dataset
 
 from aisi_kg.store.directory import STORE_NAME, OpenDataset
 
@@ -44,7 +44,12 @@ CONCURRENCIES = (1, 16, 64)
 PARTS = ("start", "uncached", "cached", "disk", "rows", "runaway")
 FIGURES = re.compile(r"^figures (\d+) (\d+) (\d+) (\d+) (\d+) (\d+)$", re.MULTILINE)
 MANY_ROWS = "SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 100000"
-RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+# Endless, and of little memory, so that no limit but that of time ends it.
+RUNAWAY = (
+    f"PREFIX aisi: <{AISI}> SELECT (COUNT(*) AS ?n) {{ "
+    + " . ".join(f"?a{n} aisi:memberOf ?b{n}" for n in range(6))
+    + " }"
+)
 
 
 class Query(NamedTuple):
@@ -230,11 +235,16 @@ def load(server: Server, query: Query, concurrency: int, seconds: float, *, cach
 def latency(server: Server, query: Query, times: int) -> float:
     """Give the median of the milliseconds that a query takes, each time new, one after the other."""
     taken = []
-    for _ in range(times):
-        new = query._replace(text=f"{query.text}\n#{os.getpid()}-{next(RUNS)}")
-        begun = time.perf_counter()
-        server.ask(new)
-        taken.append((time.perf_counter() - begun) * 1e3)
+    with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)) as connection:
+        for _ in range(times):
+            url = server.url(f"{query.text}\n#{os.getpid()}-{next(RUNS)}")
+            begun = time.perf_counter()
+            connection.request("GET", url, headers={"Accept": query.accept})
+            response = connection.getresponse()
+            response.read()
+            taken.append((time.perf_counter() - begun) * 1e3)
+            if response.status != 200:
+                raise SystemExit(f"{server.name} answers {query.name} with {response.status}.")
     return statistics.median(taken)
 
 
@@ -448,8 +458,13 @@ def first_byte(server: Server) -> tuple[float, float]:
                 raise SystemExit(f"{server.name} ends a result of 100,000 rows early.")
             received += part
         first = time.perf_counter() - begun
-        while connection.recv(1 << 20):
-            pass
+        try:
+            while connection.recv(1 << 20):
+                pass
+        except ConnectionResetError:
+            raise SystemExit(
+                f"{server.name} cuts a result of 100,000 rows; is the machine too slow?"
+            ) from None
         return first * 1e3, (time.perf_counter() - begun) * 1e3
 
 
@@ -492,23 +507,29 @@ def memory_of_eight(server: Server) -> float:
 def measure_rows(bench: Bench, mine: Server, others: list[Server]) -> None:
     """Measure an answer of 100,000 rows: when it begins, and what eight at once take."""
     print("\n## 100,000 rows\n")
-    print("| server | first byte ms | last byte ms | memory of 8 at once, MB above rest |\n|---|---|---|---|")
+    print("| server | first byte ms | last byte ms | MB above rest of 8 at once, the first time | later |")
+    print("|---|---|---|---|---|")
     servers = [mine, *others]
     times: dict[str, list[tuple[float, float]]] = {server.name: [] for server in servers}
-    for _ in range(max(5, bench.rounds)):
+    memory: dict[str, list[float]] = {server.name: [] for server in servers}
+    for number in range(max(5, bench.rounds)):
         for server in servers:
+            # Memory first, so that the first time is one: later, workers have what they need.
+            if number < max(3, bench.rounds):
+                memory[server.name].append(memory_of_eight(server))
             times[server.name].append(first_byte(server))
-    memory = {server.name: [] for server in servers}
-    for _ in range(max(2, bench.rounds)):
-        for server in servers:
-            memory[server.name].append(memory_of_eight(server))
     for server in servers:
         first, last = (statistics.median(each) for each in zip(*times[server.name], strict=True))
-        most = max(memory[server.name])
-        print(f"| {server.name} | {first:.1f} | {last:.0f} | {most:.0f} |")
+        once, *later = memory[server.name]
+        print(f"| {server.name} | {first:.1f} | {last:.0f} | {once:.0f} | {max(later):.0f} |")
         if server is mine:
             bench.verdicts.add("first byte of 100,000 rows: ≤ 10 ms", f"{first:.1f} ms", met=first <= 10)
-            bench.verdicts.add("8 such at once: < 100 MB above rest", f"{most:.0f} MB", met=most < 100)
+            most = max(once, *later)
+            bench.verdicts.add(
+                "8 such at once: < 100 MB above rest",
+                f"{once:.0f} MB the first time, then {max(later):.0f} MB",
+                met=most < 100,
+            )
 
 
 @contextmanager
