@@ -73,10 +73,15 @@ def run_worker(
 
 def _answer_tasks(engine: Engine, connection: socket.socket, limits: WorkerLimits) -> None:
     frames = Frames()
+    renewed_at = -limits.timeout_s
     try:
         while data := connection.recv(_RECEIVED_BYTES):
             for message in frames.feed(data):
-                limit_cpu(2 * limits.timeout_s)
+                # Seldom, since it takes as long as reading a short query: a task always has what it may use.
+                used = time.process_time()
+                if used - renewed_at >= limits.timeout_s:
+                    limit_cpu(3 * limits.timeout_s)
+                    renewed_at = used
                 _answer(engine, Task.unpack(message.payload), connection, limits)
     except OSError:
         # Whoever asked is gone, and with it the reason to be here.
@@ -114,7 +119,8 @@ class _Reply:
         self._pending_bytes = 0
         self._since = 0.0
         self._is_streaming = False
-        self._compressor = None if encoding == "" else _compressor(encoding)
+        # Made when it is needed, which most answers are too short for.
+        self._compressor: Any = None
 
     def begin(self, format_: Format) -> None:
         """Learn the format (see :class:`aisi_kg.store.results.Sink`)."""
@@ -137,6 +143,8 @@ class _Reply:
 
     def _start(self) -> None:
         self._is_streaming = True
+        if self._encoding:
+            self._compressor = _compressor(self._encoding)
         self._connection.sendall(frame(Kind.BEGIN, pack_begun(self._format, self._encoding)))
         self._send_block()
 
@@ -156,9 +164,10 @@ class _Reply:
         data = b"".join(self._pending)
         if not self._is_streaming:
             encoding: Encoding = ""
-            if self._compressor is not None and len(data) >= _COMPRESSED_FROM_BYTES:
+            if self._encoding and len(data) >= _COMPRESSED_FROM_BYTES:
                 encoding = self._encoding
-                data = self._compressor.compress(data) + self._compressor.flush()
+                compressor = _compressor(encoding)
+                data = compressor.compress(data) + compressor.flush()
             head = pack_begun(self._format, encoding, self._tally.rows)
             self._connection.sendall(frame(Kind.WHOLE, head + data))
             return
