@@ -383,7 +383,8 @@ class _Rows:
         self._count = {"csv": self._csv, "tsv": self._tsv, "xml": self._xml, "json": self._json}[format_.name]
         self._is_first = True
         self._in_quotes = 0
-        self._tail = b""
+        # The end of the block before, in which each sign may begin.
+        self._tails: dict[bytes, bytes] = {}
 
     def write(self, data: bytes) -> int:
         self._tally.add(self._count(data))
@@ -407,13 +408,15 @@ class _Rows:
         return self._count_of(b"<result>", data)
 
     def _json(self, data: bytes) -> int:
-        # A text with this sequence in it counts as a row too: too many counted, never too few.
-        separators = self._count_of(b"},{", data)
-        return separators + (self._is_first and b'"bindings":[{' in bytes(data))
+        rows = self._count_of(b'"bindings":[{', data) + self._count_of(b'},{"', data)
+        # A text may end like this, and what follows it is no name of a variable.
+        rows -= self._count_of(b'},{"}', data) + self._count_of(b'},{",', data)
+        # A row without a value; a text with this in it counts as one too: too many counted, never too few.
+        return rows + self._count_of(b"},{}", data)
 
     def _count_of(self, sign: bytes, data: bytes) -> int:
-        whole = self._tail + bytes(data)
-        self._tail = whole[len(whole) - len(sign) + 1 :]
+        whole = self._tails.get(sign, b"") + bytes(data)
+        self._tails[sign] = whole[max(0, len(whole) - len(sign) + 1) :]
         return whole.count(sign)
 
 
