@@ -4,9 +4,11 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from starlette.datastructures import Headers
+
 from aisi_kg.store.results import Format
 
-__all__ = ["GZIP", "HTML", "IDENTITY", "MediaRange", "best", "best_coding", "parse_accept"]
+__all__ = ["GZIP", "HTML", "IDENTITY", "MediaRange", "best", "best_coding", "field_value", "parse_accept"]
 
 #: Pages for people.
 HTML = Format("html", "text/html", "html", "", asked_as=("application/xhtml+xml",), has_charset=True)
@@ -47,6 +49,17 @@ class MediaRange(NamedTuple):
         """
         main, _, sub = media_type.partition("/")
         return self.type in ("*", main) and self.subtype in ("*", sub)
+
+
+def field_value(headers: Headers, name: str) -> str | None:
+    """Read a header that is a list, which may come in several lines (RFC 9110, section 5.3).
+
+    :param headers: a request's headers.
+    :param name: the name of one.
+    :returns: its lines as one; None where there is none.
+    """
+    lines = headers.getlist(name)
+    return ", ".join(lines) if lines else None
 
 
 def parse_accept(header: str | None) -> list[MediaRange]:
