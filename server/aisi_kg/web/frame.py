@@ -69,7 +69,7 @@ class Frame:
         scope["app"] = self._app
         connection: Connection | None = scope.get(CONNECTION_KEY)
         if connection is not None:
-            connection.task = asyncio.current_task()
+            connection.begin(scope)
         started = time.perf_counter()
         is_sparql = scope["path"] == _SPARQL
         status = 0

@@ -28,6 +28,8 @@ _DRAINED_EVERY_S = 0.05
 _IDLE_WHILE_DRAINING_S = 2.0
 # Workers that are always there; more than one, so that a query seldom waits for another.
 _BASE = 2
+# More than clients and the proxies before them send.
+_HEADERS_BYTES = 32 * 1024
 
 
 def run_front(
@@ -97,6 +99,7 @@ class _Front:
             request_timeout_s=settings.request_timeout_s,
             keep_alive_s=settings.keep_alive_s,
             connections=-(-settings.max_connections // share),
+            head_bytes=settings.max_url_bytes + _HEADERS_BYTES,
         )
         self._server = _Server(config, self._ready)
         self._tasks: set[asyncio.Task[None]] = set()
