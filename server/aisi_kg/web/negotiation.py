@@ -18,6 +18,7 @@ IDENTITY = "identity"
 
 _NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _QUOTED = r'"(?:[^"\\]|\\.)*"'
+_STRING = re.compile(_QUOTED)
 # A comma within a quoted string separates nothing.
 _ELEMENT = re.compile(rf'(?:[^,"]|{_QUOTED})+')
 _RANGE = re.compile(rf"\s*({_NAME})/({_NAME})\s*((?:;[^;]*)*)")
@@ -73,8 +74,10 @@ def parse_accept(header: str | None) -> list[MediaRange]:
         match = _RANGE.fullmatch(element)
         if match is None or (match[1] == "*" and match[2] != "*"):
             continue
-        weight = _WEIGHT.search(match[3])
-        if weight is None and _ANY_WEIGHT.search(match[3]):
+        # Within quotation marks stands no parameter.
+        parameters = _STRING.sub('""', match[3])
+        weight = _WEIGHT.search(parameters)
+        if weight is None and _ANY_WEIGHT.search(parameters):
             continue
         ranges.append(MediaRange(match[1].lower(), match[2].lower(), float(weight[1]) if weight else 1.0))
     return ranges or [MediaRange("*", "*", 1.0)]
