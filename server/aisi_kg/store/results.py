@@ -369,6 +369,9 @@ class Tally:
             yield statement
 
 
+_EMPTY_ROW = re.compile(rb"(?<=\}),\{\}")
+
+
 class _Rows:
     """Count the rows in the bytes of solutions, of which the engine says no number, and pass the bytes on.
 
@@ -380,14 +383,16 @@ class _Rows:
     def __init__(self, output: "_Started | XmlCharacters", format_: Format, tally: Tally) -> None:
         self._output = output
         self._tally = tally
-        self._count = {"csv": self._csv, "tsv": self._tsv, "xml": self._xml, "json": self._json}[format_.name]
+        # Not bound to this object, which would keep itself, and all that it writes to, until it is collected.
+        counts = {"csv": _Rows._csv, "tsv": _Rows._tsv, "xml": _Rows._xml, "json": _Rows._json}
+        self._count = counts[format_.name]
         self._is_first = True
         self._in_quotes = 0
         # The end of the block before, in which each sign may begin.
         self._tails: dict[bytes, bytes] = {}
 
     def write(self, data: bytes) -> int:
-        self._tally.add(self._count(data))
+        self._tally.add(self._count(self, data))
         self._is_first = False
         return self._output.write(data)
 
@@ -412,7 +417,9 @@ class _Rows:
         # A text may end like this, and what follows it is no name of a variable.
         rows -= self._count_of(b'},{"}', data) + self._count_of(b'},{",', data)
         # A row without a value; a text with this in it counts as one too: too many counted, never too few.
-        return rows + self._count_of(b"},{}", data)
+        whole = self._tails.get(b"", b"") + bytes(data)
+        self._tails[b""] = whole[-3:]
+        return rows + (len(_EMPTY_ROW.findall(whole)) if b",{}" in whole else 0)
 
     def _count_of(self, sign: bytes, data: bytes) -> int:
         whole = self._tails.get(sign, b"") + bytes(data)
