@@ -245,7 +245,10 @@ class _Link(asyncio.Protocol):
                     self._pool.done(self)
         except ValueError:
             # A worker that says what no worker says is none of ours any more.
+            job = self.job
             self._pool.end(self)
+            if job is not None:
+                job.fail(crash_message(0))
 
     def connection_lost(self, _exc: Exception | None) -> None:
         self._pool.lost(self)
