@@ -269,6 +269,8 @@ def _digest(version: str, key: AnswerKey) -> str:
     request, choice, encoding = key
     parts = (
         version,
+        # Its length says where it ends: it may hold any character, the separator too.
+        f"{len(request.text)}",
         request.text,
         *request.default_graphs,
         # Marks where one list ends and the other begins.
