@@ -371,6 +371,9 @@ class Tally:
             yield statement
 
 
+_EMPTY_ROW = re.compile(rb"(?<=\}),\{\}")
+
+
 class _Rows:
     """Count the rows in the bytes of solutions, of which the engine says no number, and pass the bytes on.
 
@@ -389,7 +392,8 @@ class _Rows:
         ]
         self._is_first = True
         self._in_quotes = 0
-        self._tail = b""
+        # The end of the block before, in which each sign may begin.
+        self._tails: dict[bytes, bytes] = {}
 
     def write(self, data: bytes) -> int:
         data = bytes(data)
@@ -414,13 +418,17 @@ class _Rows:
         return self._count_of(b"<result>", data)
 
     def _json(self, data: bytes) -> int:
-        # A text with this sequence in it counts as a row too: too many counted, never too few.
-        separators = self._count_of(b"},{", data)
-        return separators + (self._is_first and b'"bindings":[{' in data)
+        rows = self._count_of(b'"bindings":[{', data) + self._count_of(b'},{"', data)
+        # A text may end like this, and what follows it is no name of a variable.
+        rows -= self._count_of(b'},{"}', data) + self._count_of(b'},{",', data)
+        # A row without a value; a text with this in it counts as one too: too many counted, never too few.
+        whole = self._tails.get(b"", b"") + data
+        self._tails[b""] = whole[-3:]
+        return rows + (len(_EMPTY_ROW.findall(whole)) if b",{}" in whole else 0)
 
     def _count_of(self, sign: bytes, data: bytes) -> int:
-        whole = self._tail + data
-        self._tail = whole[len(whole) - len(sign) + 1 :]
+        whole = self._tails.get(sign, b"") + data
+        self._tails[sign] = whole[max(0, len(whole) - len(sign) + 1) :]
         return whole.count(sign)
 
 

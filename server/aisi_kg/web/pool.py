@@ -139,7 +139,10 @@ class _Link(asyncio.Protocol):
                     self._pool.give_others_away(self)
         except ValueError:
             # A worker that says what no worker says is none of ours any more.
+            asked = self.job
             self._pool.end(self)
+            if asked is not None:
+                asked.fail(crash_message(0))
 
     def connection_lost(self, _exc: Exception | None) -> None:
         self._pool.lost(self)
