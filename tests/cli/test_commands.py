@@ -54,7 +54,9 @@ def test_wrong_arguments_are_answered_with_the_usage(run: Run, arguments: list[s
     assert done.stdout == b""
 
 
-@pytest.mark.parametrize("command", ["build", "check", "verify", "export", "query", "serve", "format"])
+@pytest.mark.parametrize(
+    "command", ["build", "check", "verify", "export", "query", "serve", "reload", "format"]
+)
 def test_every_command_explains_itself(run: Run, command: str) -> None:
     done = run(command, "--help")
     assert done.returncode == 0

@@ -1,10 +1,13 @@
 """The formats of answers: each is read back by a parser that is not the engine's."""
 
+import contextlib
 import csv
+import gc
 import io
 import json
 import threading
 import unicodedata
+import weakref
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -344,3 +347,30 @@ def test_triples_on_lines_are_counted_and_bounded(store: Store, format_: str) ->
     assert tally.rows == len(kept.data.splitlines())
     with pytest.raises(QueryEnded, match="more than 2 rows"):
         answer(store, request, Choice(graph=format_), Kept(), tally=Tally(2))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        *(("SELECT * { ?s ?p ?o }", format_.name) for format_ in RESULT_FORMATS),
+        *(("CONSTRUCT WHERE { ?s ?p ?o }", format_.name) for format_ in GRAPH_FORMATS),
+        ("DESCRIBE <http://e/a>", "trig"),
+        ("ASK {}", "json"),
+        ("no query", "json"),
+        ("SELECT * { ?s ?p ?o }", "none"),
+    ],
+)
+def test_nothing_holds_a_sink_when_the_answer_is_written(text: str, name: str) -> None:
+    store = Store()
+    store.update("INSERT DATA { <http://e/a> <http://e/p> 1, 2, 3 }")
+    sink = Kept()
+    is_gone = weakref.ref(sink)
+    gc.disable()
+    try:
+        with contextlib.suppress(AisiKgError):
+            answer(store, QueryRequest(text), Choice(name, name), sink, {}, Tally(100))
+        del sink
+        # A process that answers many would keep what is behind each until the collector comes.
+        assert is_gone() is None
+    finally:
+        gc.enable()

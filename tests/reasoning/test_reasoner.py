@@ -356,14 +356,14 @@ def test_dates_become_what_owl_has(given: ReasonerInput) -> None:
 
 def test_what_has_no_value_is_left_out(ontology: list[Triple], triples: Triples, project: Project) -> None:
     data = triples(
-        'entity:a aisi:date "2024-13"^^xsd:gYearMonth ; aisi:value "x"^^xsd:integer ; aisi:vacant true ;'
+        'entity:a aisi:date "2024-13"^^xsd:gYearMonth ; aisi:value "x"^^xsd:integer ; aisi:isTentative true ;'
         'aisi:location "here"@en ; aisi:unknown entity:b ; a aisi:Unknown .'
     )
     everything = [*ontology, *data]
     found = prepare(everything, Axioms(everything), close(everything, load_rules(project)))
     entity = NamedNode(ENTITY_BASE + "a")
     about = {triple for triple in found.statements if triple.subject == entity}
-    assert about == triples("entity:a aisi:vacant true .")
+    assert about == triples("entity:a aisi:isTentative true .")
 
 
 def test_known_values_are_all_there_are(given: ReasonerInput) -> None:

@@ -108,7 +108,6 @@ def closure(ontology: list[Triple], tiny: list[Quad], project: Project) -> Closu
         # chains
         "entity:north-aisi aisi:representedIn entity:network",
         "entity:west-aisi aisi:representedIn entity:network",
-        "entity:model-2 aisi:developedBy entity:lab",
         "entity:north-aisi aisi:hasModelAccessFrom entity:lab",
         "entity:north-aisi aisi:evaluatedModelOf entity:model-2",
         "claim:institutes aisi:restsOn <https://w3id.org/aisi-kg/publication/tiny>",

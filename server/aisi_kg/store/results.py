@@ -382,14 +382,18 @@ class _Rows:
     def __init__(self, output: "_Started | XmlCharacters", format_: Format, tally: Tally) -> None:
         self._output = output
         self._tally = tally
-        self._count = {"csv": self._csv, "tsv": self._tsv, "xml": self._xml, "json": self._json}[format_.name]
+        # A function and no method of this object: that would be a reference to itself, and the output, with a
+        # compressor of a megabyte behind it, would stay until the collector comes by.
+        self._count = {"csv": _Rows._csv, "tsv": _Rows._tsv, "xml": _Rows._xml, "json": _Rows._json}[
+            format_.name
+        ]
         self._is_first = True
         self._in_quotes = 0
         self._tail = b""
 
     def write(self, data: bytes) -> int:
         data = bytes(data)
-        self._tally.add(self._count(data))
+        self._tally.add(self._count(self, data))
         self._is_first = False
         return self._output.write(data)
 

@@ -29,23 +29,26 @@ _SET_MODE_FILTER, _ALL_THREADS = 1, 1
 _LOAD, _JUMP_IF_EQUAL, _JUMP_IF_AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
 _ALLOW, _KILL = 0x7FFF0000, 0x80000000
 _REFUSE = 0x00050000 | 13  # SECCOMP_RET_ERRNO with EACCES
-_NUMBER_OFFSET, _ARCHITECTURE_OFFSET = 0, 4
+_NUMBER_OFFSET, _ARCHITECTURE_OFFSET, _FIRST_ARGUMENT_OFFSET = 0, 4, 16
 _X32 = 0x40000000
 
 #: The numbers of the refused system calls, by machine: socket, connect, bind, listen, accept, accept4,
 #: io_uring_setup, execve, execveat, ptrace, process_vm_readv, process_vm_writev, bpf, kill, tkill,
-#: pidfd_open. What is open stays open; a thread may still be made (clone), and the process may end itself
-#: (tgkill). Before them the number of the architecture, and that of the call seccomp.
-_MACHINES: dict[str, tuple[int, int, tuple[int, ...]]] = {
+#: pidfd_open, rt_sigqueueinfo, rt_tgsigqueueinfo; and that of tgkill, by which a process ends itself and
+#: which is refused for any other. What is open stays open, and a thread may still be made (clone).
+#: The first two numbers are those of the architecture and of the call seccomp.
+_MACHINES: dict[str, tuple[int, int, tuple[int, ...], int]] = {
     "x86_64": (
         0xC000003E,
         317,
-        (41, 42, 49, 50, 43, 288, 425, 59, 322, 101, 310, 311, 321, 62, 200, 434),
+        (41, 42, 49, 50, 43, 288, 425, 59, 322, 101, 310, 311, 321, 62, 200, 434, 129, 297),
+        234,
     ),
     "aarch64": (
         0xC00000B7,
         277,
-        (198, 203, 200, 201, 202, 242, 425, 221, 281, 117, 270, 271, 280, 129, 130, 434),
+        (198, 203, 200, 201, 202, 242, 425, 221, 281, 117, 270, 271, 280, 129, 130, 434, 138, 240),
+        131,
     ),
 }
 
@@ -71,13 +74,15 @@ def _refuse_calls() -> bool:
     machine = _MACHINES.get(platform.machine())
     if sys.platform != "linux" or machine is None:
         return False
-    architecture, seccomp, numbers = machine
+    architecture, seccomp, numbers, end_thread = machine
     code = [(_LOAD, 0, 0, _ARCHITECTURE_OFFSET), (_JUMP_IF_EQUAL, 1, 0, architecture), (_RETURN, 0, 0, _KILL)]
     code.append((_LOAD, 0, 0, _NUMBER_OFFSET))
     # The second set of numbers that x86-64 has would get around the list.
     code += [(_JUMP_IF_AT_LEAST, 0, 1, _X32), (_RETURN, 0, 0, _KILL)]
     for number in numbers:
         code += [(_JUMP_IF_EQUAL, 0, 1, number), (_RETURN, 0, 0, _REFUSE)]
+    code += [(_JUMP_IF_EQUAL, 0, 4, end_thread), (_LOAD, 0, 0, _FIRST_ARGUMENT_OFFSET)]
+    code += [(_JUMP_IF_EQUAL, 0, 1, os.getpid()), (_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, _REFUSE)]
     code.append((_RETURN, 0, 0, _ALLOW))
     program = b"".join(struct.pack("HBBI", *instruction) for instruction in code)
     filters = ctypes.create_string_buffer(program, len(program))

@@ -15,6 +15,7 @@ import json
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 from aisi_kg.errors import (
@@ -107,11 +108,13 @@ class Task:
         :returns: the bytes to send.
         """
         asked = self.request
-        query = None
-        if asked is not None:
-            query = [asked.text, asked.default_graphs, asked.named_graphs, asked.base, asked.prefixes]
-        value = [query, self.choice.result, self.choice.graph, self.encoding, self.iri, self.format]
-        return frame(Kind.TASK, json.dumps(value).encode())
+        if asked is None:
+            head, text = _head(False, (), self.choice, self.encoding, self.iri, self.format), b""
+        else:
+            rest = (asked.default_graphs, asked.named_graphs, asked.base, asked.prefixes)
+            head = _head(True, rest, self.choice, self.encoding, self.iri, self.format)
+            text = asked.text.encode("utf-8", "surrogatepass")
+        return frame(Kind.TASK, head + text)
 
     @classmethod
     def unpack(cls, payload: bytes) -> "Task":
@@ -120,14 +123,28 @@ class Task:
         :param payload: what its message carries.
         :returns: the task.
         """
-        query, result, graph, encoding, iri, format_ = json.loads(payload)
+        head, _, data = payload.partition(b"\n")
+        is_query, rest, choice, encoding, iri, format_ = json.loads(head)
         request = None
-        if query is not None:
-            text, default, named, base, prefixes = query
+        if is_query:
+            default, named, base, prefixes = rest
             request = QueryRequest(
-                text, tuple(default), tuple(named), base, tuple((name, space) for name, space in prefixes)
+                data.decode("utf-8", "surrogatepass"),
+                tuple(default),
+                tuple(named),
+                base,
+                tuple((name, space) for name, space in prefixes),
             )
-        return cls(request, Choice(result, graph), encoding, iri, format_)
+        return cls(request, Choice(*choice), encoding, iri, format_)
+
+
+@lru_cache(maxsize=256)
+def _head(
+    is_query: bool, rest: tuple[Any, ...], choice: Choice, encoding: Encoding, iri: str, format_: str
+) -> bytes:
+    """Write all of a task but the query's text; most tasks have few different ones."""
+    value = [is_query, rest, (choice.result, choice.graph), encoding, iri, format_]
+    return json.dumps(value).encode() + b"\n"
 
 
 def frame(kind: bytes, payload: bytes = b"") -> bytes:

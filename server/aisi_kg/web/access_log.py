@@ -45,21 +45,30 @@ class AccessLog:
         self._second = 0
         self._stamp = ""
 
-    def tail(self, method: str, route: str, status: int, outcome: str, **more: str | int) -> str:
+    def tail(self, method: str, route: str, status: int, outcome: str, query: str = "", rows: int = 0) -> str:
         """Write what follows the times in a line, which can be kept with an answer.
 
         :param method: the request's method.
         :param route: what was asked for, without parameters.
         :param status: the status of the answer.
         :param outcome: what became of it, in a word.
-        :param more: further fields, such as a query's digest and its rows.
+        :param query: the start of a query's digest; empty where there was none.
+        :param rows: rows or triples of its answer.
         :returns: the end of the line.
         """
         if self._format == "json":
-            fields = {"method": method, "route": route, "status": status, "outcome": outcome, **more}
+            fields: dict[str, str | int] = {
+                "method": method,
+                "route": route,
+                "status": status,
+                "outcome": outcome,
+            }
+            if query:
+                fields |= {"query": query, "rows": rows}
             return json.dumps(fields)[1:] + "\n"
-        values = "".join(f" {name}={value}" for name, value in more.items())
-        return f"{method} {route} {status} {outcome}{values}\n"
+        if query:
+            return f"{method} {route} {status} {outcome} query={query} rows={rows}\n"
+        return f"{method} {route} {status} {outcome}\n"
 
     def write(self, tail: str, seconds: float) -> None:
         """Write a line.

@@ -45,12 +45,14 @@ def create_site(
     )
 
 
-def create_app(site: Site) -> ASGIApp:
+def create_app(site: Site, endpoint: SparqlEndpoint | None = None) -> ASGIApp:
     """Make the application.
 
     :param site: what its handlers need.
+    :param endpoint: answers SPARQL; made where not given.
     :returns: the application.
     """
+    endpoint = endpoint or SparqlEndpoint(site)
     # The interactive documentation of the framework loads scripts from elsewhere.
     app = FastAPI(
         title="AISI-KG",
@@ -68,4 +70,4 @@ def create_app(site: Site) -> ASGIApp:
     app.include_router(dumps.router)
     # Last: it takes every path of two parts.
     app.include_router(documents.router)
-    return Frame(app, SparqlEndpoint(site), site)
+    return Frame(app, endpoint, site)

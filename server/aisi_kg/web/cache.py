@@ -47,7 +47,7 @@ class KeptAnswer:
         self.headers = headers
         self.body = body
         self.log = log
-        lines = b"".join(b"%b: %b\r\n" % header for header in headers)
+        lines = b"".join([b"%b: %b\r\n" % header for header in headers])
         #: All that follows status line and date, so that sending it is one call.
         self.wire = lines + b"\r\n" + body
         self.shortcuts: list[Shortcut] = []

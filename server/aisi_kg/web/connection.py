@@ -9,23 +9,29 @@ import asyncio
 import json
 import socket
 import struct
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Protocol, cast
 
 import uvicorn
+from starlette.types import Scope
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 from aisi_kg.web.access_log import AccessLog
 from aisi_kg.web.cache import AnswerCache, KeptAnswer, Shortcut
+from aisi_kg.web.evaluator import Answering
 from aisi_kg.web.metrics import Metrics
 from aisi_kg.web.problems import COMMON_HEADERS, problem_content
 
-__all__ = ["CONNECTION_KEY", "Connection", "ConnectionConfig"]
+__all__ = ["BEGUN_KEY", "CONNECTION_KEY", "Asked", "Connection", "ConnectionConfig"]
 
 #: Where an application finds the connection in its scope.
 CONNECTION_KEY = "kg_connection"
+#: Where it finds there the answer that was asked for before it.
+BEGUN_KEY = "kg_begun"
+_CYCLE_KEY = "kg_cycle"
 
 # Header fields with which a request is not the plain one that a kept answer is sent to at once.
 _SPECIAL = frozenset(
@@ -53,6 +59,7 @@ class ConnectionConfig(uvicorn.Config):
     :param request_timeout_s: seconds in which a request has to arrive, and a client has to take a block.
     :param keep_alive_s: seconds after which an idle connection is closed.
     :param connections: the most connections.
+    :param take: answers a plain query past the application, or says that it does not.
     """
 
     def __init__(
@@ -65,6 +72,7 @@ class ConnectionConfig(uvicorn.Config):
         request_timeout_s: float,
         keep_alive_s: float,
         connections: int,
+        take: "Callable[[Connection, Shortcut], bool] | None" = None,
     ) -> None:
         super().__init__(
             app,
@@ -85,10 +93,21 @@ class ConnectionConfig(uvicorn.Config):
         self.request_timeout_s = request_timeout_s
         self.keep_alive_s = keep_alive_s
         self.connections = connections
+        self.take = take
 
 
 class _RefusedError(Exception):
     """End the reading of a request that is not to be answered."""
+
+
+class Asked(Protocol):
+    """Hold a request that is answered past the application."""
+
+    def answering(self) -> Awaitable[Answering]:
+        """Give what the application waits for, where it is to answer after all."""
+
+    def forget(self) -> None:
+        """Learn that the client has left."""
 
 
 class Connection(HttpToolsProtocol):
@@ -109,7 +128,10 @@ class Connection(HttpToolsProtocol):
         #: The client has left.
         self.is_lost = False
         self._drained_after_s: float | None = None
+        #: The request that is answered past the application.
+        self.asked: Asked | None = None
         self._kept: KeptAnswer | None = None
+        self._plain: Shortcut | None = None
         self._is_reading = True
         self._has_begun = False
         #: When it last began to wait for something.
@@ -137,16 +159,18 @@ class Connection(HttpToolsProtocol):
             super().connection_lost(exc)
         if self.task is not None and not self.task.done():
             self.task.cancel()
+        if self.asked is not None:
+            self.asked.forget()
 
     @property
     def is_idle(self) -> bool:
-        """Tell whether no request is being read or answered."""
-        return not self._is_reading and not self._is_answering
+        """Tell whether no request is read or answered; a client that has sent nothing yet is idle too."""
+        return not (self._is_reading and self._has_begun) and not self._is_answering
 
     @property
     def _is_answering(self) -> bool:
         cycle: RequestResponseCycle | None = self.cycle
-        return cycle is not None and not cycle.response_complete
+        return self.asked is not None or (cycle is not None and not cycle.response_complete)
 
     def data_received(self, data: bytes) -> None:
         """Take bytes of a request."""
@@ -181,8 +205,9 @@ class Connection(HttpToolsProtocol):
         :param after_s: seconds without a request after which the connection is closed.
         """
         self._drained_after_s = after_s
-        if self._is_answering:
-            self.cycle.keep_alive = False
+        cycle: RequestResponseCycle | None = self.cycle
+        if cycle is not None:
+            cycle.keep_alive = False
 
     def abort(self) -> None:
         """Close the connection so that the client sees that something is missing."""
@@ -204,11 +229,13 @@ class Connection(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         """Begin to read a request; its scope is made when it is known to be needed."""
+        # A client that does not wait for its answer has it in turn, which the application sees to.
+        self.hand_over()
         self.url = b""
         self.headers = []
         self.expect_100_continue = False
         self._is_reading = self._has_begun = True
-        self._kept = None
+        self._kept = self._plain = None
 
     def on_headers_complete(self) -> None:
         """Find a kept answer for a plain request, or have the application answer."""
@@ -216,6 +243,13 @@ class Connection(HttpToolsProtocol):
         if kept is not None:
             self._kept = kept
             return
+        if self._plain is not None:
+            # It may be answered past the application, once it is complete.
+            return
+        self._to_application()
+
+    def _to_application(self) -> None:
+        """Make a scope of the request and have the application answer it."""
         self._check_framing()
         url, headers, expected = self.url, self.headers, self.expect_100_continue
         super().on_message_begin()
@@ -224,6 +258,8 @@ class Connection(HttpToolsProtocol):
         scope["headers"] = headers
         scope[CONNECTION_KEY] = self
         super().on_headers_complete()
+        # The connection may have read further requests by the time that this one is answered.
+        scope[_CYCLE_KEY] = self.cycle
         if self._drained_after_s is not None:
             self.cycle.keep_alive = False
 
@@ -238,9 +274,12 @@ class Connection(HttpToolsProtocol):
                 encodings = encodings + b"," + value if encodings else value
             elif name in _SPECIAL and not (name == b"connection" and value.lower() == b"keep-alive"):
                 return None
-        kept = self.config.cache.by_shortcut(Shortcut(self.url, accept, encodings))
-        if kept is None or self.parser.get_method() != b"GET" or self.parser.get_http_version() != "1.1":
+        if self.parser.get_method() != b"GET" or self.parser.get_http_version() != "1.1":
             return None
+        shortcut = Shortcut(self.url, accept, encodings)
+        kept = self.config.cache.by_shortcut(shortcut)
+        if kept is None and self.url.startswith(b"/sparql?") and self.config.take is not None:
+            self._plain = shortcut
         return kept
 
     def _check_framing(self) -> None:
@@ -263,8 +302,14 @@ class Connection(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """Learn that the request is complete, and answer a plain one."""
         self._is_reading = False
-        kept = self._kept
+        kept, plain = self._kept, self._plain
         if kept is None:
+            if plain is not None:
+                self._plain = None
+                self._check_framing()
+                if self.config.take is not None and self.config.take(self, plain):
+                    return
+                self._to_application()
             super().on_message_complete()
             return
         self._kept = None
@@ -272,6 +317,26 @@ class Connection(HttpToolsProtocol):
         self.config.metrics.add("requests")
         self.config.metrics.add("hits")
         self.config.log.write(kept.log, 0.0)
+
+    def send_asked(self, kept: KeptAnswer) -> None:
+        """Answer the request that was taken past the application.
+
+        :param kept: the answer.
+        """
+        self.asked = None
+        self.since = self.loop.time()
+        is_last = self._drained_after_s is not None
+        self.transport.write(self._start() + (b"connection: close\r\n" if is_last else b"") + kept.wire)
+        if is_last:
+            self.transport.close()
+
+    def hand_over(self) -> None:
+        """Have the application answer the request that was taken past it."""
+        asked, self.asked = self.asked, None
+        if asked is not None:
+            self._to_application()
+            cast("dict[str, Any]", self.scope)[BEGUN_KEY] = asked.answering()
+            super().on_message_complete()
 
     def _start(self) -> bytes:
         """Write the status line and the date, which changes every second."""
@@ -281,12 +346,13 @@ class Connection(HttpToolsProtocol):
             self._date = _OK + b"".join(b"%b: %b\r\n" % header for header in dated)
         return self._date
 
-    def send_kept(self, kept: KeptAnswer) -> None:
-        """Answer the request that the application was asked for, in one piece and past the application.
+    def send_kept(self, scope: Scope, kept: KeptAnswer) -> None:
+        """Answer a request that the application was asked for, in one piece and past the application.
 
+        :param scope: the request's scope.
         :param kept: the answer.
         """
-        cycle = self.cycle
+        cycle: RequestResponseCycle = scope[_CYCLE_KEY]
         if cycle.disconnected:
             return
         cycle.response_started = cycle.response_complete = True
@@ -309,7 +375,7 @@ class Connection(HttpToolsProtocol):
         self._refuse(HTTPStatus.BAD_REQUEST, "conflicting-framing" if self._reason else "bad-request", detail)
 
     def _refuse(self, status: HTTPStatus, code: str, detail: str) -> None:
-        if self._is_answering and self.cycle.response_started:
+        if self._is_answering and (self.asked is not None or self.cycle.response_started):
             self.abort()
             return
         body = json.dumps(problem_content(status, code, detail)).encode()

@@ -10,6 +10,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from aisi_kg.store.results import GRAPH_FORMATS
 from aisi_kg.web.connection import CONNECTION_KEY, Connection
 from aisi_kg.web.evaluator import AnswerCut
 from aisi_kg.web.problems import COMMON_HEADERS, UNFORESEEN, Problem, problem_response
@@ -28,6 +29,8 @@ _SPARQL = "/sparql"
 #: The first parts of paths that the log may name; of others it says only that they were others.
 _ROUTES = frozenset(
     [
+        ".well-known",
+        *(f"dump.{each.extension}{end}" for each in GRAPH_FORMATS for end in ("", ".gz")),
         "claim",
         "entity",
         "graph",
@@ -91,7 +94,8 @@ class Frame:
         except asyncio.CancelledError:
             if connection is None or not connection.is_lost:
                 raise
-            outcome = "client-left"
+            # After an answer that was sent in full there is nothing to miss, such as the closing of a file.
+            outcome = "sent" if connection.cycle.response_complete else "client-left"
         except AnswerCut:
             outcome = "cut"
             if connection is None:

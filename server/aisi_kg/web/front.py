@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -14,8 +15,10 @@ from aisi_kg.web.app import create_app, create_site
 from aisi_kg.web.connection import Connection, ConnectionConfig
 from aisi_kg.web.metrics import Metrics
 from aisi_kg.web.pool import CONTROL, Control, Pool, PoolLimits
+from aisi_kg.web.quick import QuickWay
 from aisi_kg.web.settings import Settings
 from aisi_kg.web.site import DatasetInfo
+from aisi_kg.web.sparql import SparqlEndpoint
 
 __all__ = ["DRAIN", "END_WORKER", "MAKE_WORKER", "NEW_WORKER", "READY", "WORKER_ENDED", "run_front"]
 
@@ -28,6 +31,8 @@ _DRAINED_EVERY_S = 0.05
 _IDLE_WHILE_DRAINING_S = 2.0
 # Workers that are always there; more than one, so that a query seldom waits for another.
 _BASE = 2
+# Files beside those of connections and workers: the event loop's, the listening socket, dumps that are sent.
+_OTHER_FILES = 64
 
 
 def run_front(
@@ -48,6 +53,21 @@ def run_front(
     for number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     uvloop.run(_Front(control, listener, dataset, settings, metrics).run())
+
+
+def _files_for_connections(connections: int, slots: int) -> int:
+    """Raise the limit of open files for so many connections; give how many of them it allows.
+
+    Without a number that is free no worker can be taken from the process that makes them.
+    """
+    beside = slots + _OTHER_FILES
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    unlimited = resource.RLIM_INFINITY
+    wanted = connections + beside
+    if soft != unlimited and soft < wanted:
+        soft = wanted if hard == unlimited else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return connections if soft == unlimited else max(1, min(connections, soft - beside))
 
 
 class _Server(uvicorn.Server):
@@ -89,14 +109,16 @@ class _Front:
         asked = Control(wake=lambda: self._tell(MAKE_WORKER), end=lambda pid: self._tell(END_WORKER, pid))
         self._pool = Pool(asked, limits, metrics)
         self._site = create_site(self._pool, dataset, settings, metrics)
+        endpoint = SparqlEndpoint(self._site)
         config = ConnectionConfig(
-            create_app(self._site),
+            create_app(self._site, endpoint),
             cache=self._site.cache,
             metrics=metrics,
             log=self._site.log,
             request_timeout_s=settings.request_timeout_s,
             keep_alive_s=settings.keep_alive_s,
-            connections=-(-settings.max_connections // share),
+            connections=_files_for_connections(-(-settings.max_connections // share), limits.slots),
+            take=QuickWay(self._pool, endpoint, self._site).take,
         )
         self._server = _Server(config, self._ready)
         self._tasks: set[asyncio.Task[None]] = set()

@@ -41,7 +41,7 @@ STARTED, FAILED = b"started ", b"failed "
 _LOGGER = logging.getLogger(__name__)
 
 # Workers stand back a little behind the processes that speak with clients.
-_NICENESS = 2
+_NICENESS = 5
 _RESTARTED_AFTER_S = 1.0
 _TICK_S = 1.0
 
@@ -132,6 +132,8 @@ class _Generation:
             for key, _ in self._selector.select(_TICK_S):
                 key.data(key.fileobj)
             self._reap()
+        # The socket goes with this call, and the children that end now still send a signal each.
+        signal.set_wakeup_fd(-1)
         self._end_all()
 
     def _signalled(self, wake: socket.socket) -> None:
@@ -227,6 +229,8 @@ class _Generation:
             os.dup2(nothing, number)
         os.close(nothing)
         os.nice(_NICENESS)
+        # A group of its own: a priority is set for all threads of a group, but for one of a process only.
+        os.setpgid(0, 0)
         engine = self._loaded.engine()
         limits = WorkerLimits(settings.query_timeout_s, settings.query_memory_bytes, settings.max_rows)
         run_worker(engine, connection, limits, needs_files=self._loaded.needs_files)

@@ -86,7 +86,7 @@ class MetricsBoard:
                 f"{series.name} {self.total(name)}",
             ]
         for name, explained, labels, value in more:
-            lines += [f"# HELP {name} {explained}", f"# TYPE {name} gauge", f"{name}{labels} {value:g}"]
+            lines += [f"# HELP {name} {explained}", f"# TYPE {name} gauge", f"{name}{labels} {value}"]
         return "\n".join(lines) + "\n"
 
 

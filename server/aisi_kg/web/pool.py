@@ -19,14 +19,15 @@ from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable
 from typing import NamedTuple, cast
 
-from aisi_kg.errors import AisiKgError, QueryEnded
+from aisi_kg.errors import QueryEnded
 from aisi_kg.store.evaluate import QueryRequest
-from aisi_kg.store.results import Choice, Format
-from aisi_kg.store.wire import Encoding, Frames, Kind, Task, error_of, unpack_begun, unpack_rows
+from aisi_kg.store.results import Choice
+from aisi_kg.store.wire import Encoding, Frames, Kind, Task
 from aisi_kg.web.evaluator import Answering
+from aisi_kg.web.job import Job
 from aisi_kg.web.metrics import Metrics
 
-__all__ = ["CONTROL", "Control", "Pool", "PoolLimits", "crash_message"]
+__all__ = ["CONTROL", "Control", "Pool", "PoolAnswer", "PoolLimits", "crash_message"]
 
 #: A message between a web process and the one that makes workers: what, a process id, a status.
 CONTROL = struct.Struct("!cIi")
@@ -34,14 +35,18 @@ CONTROL = struct.Struct("!cIi")
 _SWEEP_S = 0.05
 # A query that waits this long has only long ones before it.
 _PATIENCE_S = 0.015
-# After this time a query makes way for others: the processor prefers them, and, where all workers are taken,
-# it is ended for one that waits.
+# After this time the processor prefers all others to a query's worker, for as long as that lives.
+_LONG_S = 0.2
+_LONG_NICENESS = 19
+# After this time, where all workers are taken, a query is ended for one that waits.
 _SHARE_S = 1.0
-_LONG_NICENESS = 15
+# Where many wait it makes way sooner, so that each gets a turn in a time that people wait.
+_CROWDED_SHARE_S = 0.3
 # Workers beyond the base that had nothing to do for this long end.
 _SPARE_S = 5.0
-# What a worker has sent and no client has taken; then it waits.
-_BUFFERED_BYTES = 1024 * 1024
+# While tasks usually take less than this, a worker gets some at once: waking it takes as long as they do.
+_QUICK_S = 0.001
+_PIPELINED = 4
 
 
 class PoolLimits(NamedTuple):
@@ -85,135 +90,6 @@ def crash_message(number: int) -> QueryEnded:
     return QueryEnded("query-failed", "The query ended its worker; write it more simply.")
 
 
-class _Job:
-    """Hold one task from the moment it is asked for until its answer is taken or given up."""
-
-    __slots__ = (
-        "_blocks",
-        "_buffered",
-        "_ended",
-        "_error",
-        "_wake",
-        "begun",
-        "client",
-        "data",
-        "encoding",
-        "format",
-        "is_document",
-        "link",
-        "rows",
-        "since",
-        "whole",
-    )
-    format: Format
-
-    def __init__(self, data: bytes, client: str, *, is_document: bool) -> None:
-        self.data = data
-        self.client = client
-        self.is_document = is_document
-        self.begun: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.link: _Link | None = None
-        self.since = time.monotonic()
-        self.whole: bytes | None = None
-        self.encoding: Encoding = ""
-        self.rows = 0
-        self._blocks: deque[bytes] = deque()
-        self._buffered = 0
-        self._ended = False
-        self._error: AisiKgError | None = None
-        self._wake: asyncio.Future[None] | None = None
-
-    def take(self, kind: bytes, payload: bytes) -> bool:
-        """Take a message of the worker; tell whether the worker is done with the task."""
-        if kind == Kind.BLOCK:
-            self._blocks.append(payload)
-            self._buffered += len(payload)
-            if self._buffered > _BUFFERED_BYTES and self.link is not None:
-                self.link.pause()
-            self._notify()
-            return False
-        if kind == Kind.WHOLE:
-            if self.is_document:
-                self.whole = payload
-            else:
-                begun, self.whole = unpack_begun(payload)
-                self.format, self.encoding, self.rows = begun
-            self._ended = True
-            self._begin()
-            return True
-        if kind == Kind.BEGIN:
-            begun, _ = unpack_begun(payload)
-            self.format, self.encoding, _ = begun
-            self._begin()
-            return False
-        if kind == Kind.END:
-            self.rows = unpack_rows(payload)
-            self._ended = True
-            self._notify()
-            return True
-        self.fail(error_of(payload))
-        return True
-
-    def fail(self, error: AisiKgError) -> None:
-        """End it with an error, unless it has ended."""
-        if self._ended:
-            return
-        self._ended, self._error = True, error
-        if not self.begun.done():
-            self.begun.set_exception(error)
-        self._notify()
-
-    def _begin(self) -> None:
-        if not self.begun.done():
-            self.begun.set_result(None)
-
-    def _notify(self) -> None:
-        if self._wake is not None and not self._wake.done():
-            self._wake.set_result(None)
-
-    async def blocks(self) -> AsyncIterator[bytes]:
-        """Give the answer's bytes as they come."""
-        if self.whole is not None:
-            yield self.whole
-            return
-        while True:
-            while self._blocks:
-                block = self._blocks.popleft()
-                self._buffered -= len(block)
-                if self.link is not None and self._buffered < _BUFFERED_BYTES // 2:
-                    self.link.resume()
-                if block:
-                    yield block
-            if self._ended:
-                break
-            self._wake = asyncio.get_running_loop().create_future()
-            await self._wake
-        if self._error is not None:
-            raise self._error
-
-
-class _PoolAnswer:
-    """Hold an answer that has begun (see :class:`aisi_kg.web.evaluator.Answering`)."""
-
-    def __init__(self, job: _Job, pool: "Pool") -> None:
-        self._job = job
-        self._pool = pool
-        self.format = job.format
-        self.encoding = job.encoding
-        self.whole = job.whole
-
-    @property
-    def rows(self) -> int:
-        """Give its rows or triples; of an answer in blocks, known when the last has come."""
-        return self._job.rows
-
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        return self._job.blocks()
-
-    def close(self) -> None:
-        self._pool.forget(self._job)
-
-
 class _Link(asyncio.Protocol):
     """Hold the socket to one worker."""
 
@@ -221,9 +97,13 @@ class _Link(asyncio.Protocol):
 
     def __init__(self, pid: int, pool: "Pool") -> None:
         self.pid = pid
-        self.job: _Job | None = None
+        #: What it was given: the first is evaluated, the others wait in the socket.
+        self.jobs: deque[Job] = deque()
+        #: When it began with the first, or was done with the last.
         self.since = 0.0
         self.is_slow = False
+        #: What waited in the socket was given to others; it must not be answered a second time.
+        self.is_stale = False
         self._pool = pool
         self._frames = Frames()
         self._is_paused = False
@@ -232,17 +112,31 @@ class _Link(asyncio.Protocol):
         # uvloop's transport has the methods of asyncio's and not its name.
         self._transport = cast("asyncio.Transport", transport)
 
-    def start(self, job: _Job, now: float) -> None:
+    @property
+    def job(self) -> Job | None:
+        """Give the task that it does."""
+        return self.jobs[0] if self.jobs else None
+
+    def start(self, job: Job, now: float) -> None:
         """Give the worker a task."""
-        self.job, self.since, job.link = job, now, self
+        if not self.jobs:
+            self.since = now
+        self.jobs.append(job)
+        job.link = self
         self._transport.write(job.data)
 
     def data_received(self, data: bytes) -> None:
         try:
             for kind, payload in self._frames.feed(data):
-                if self.job is not None and self.job.take(kind, payload):
+                if not self.jobs:
+                    continue
+                job = self.jobs[0]
+                if job.take(kind, payload):
                     self.resume()
                     self._pool.done(self)
+                elif kind == Kind.BEGIN:
+                    # A long answer takes as long as its client does.
+                    self._pool.give_others_away(self)
         except ValueError:
             # A worker that says what no worker says is none of ours any more.
             self._pool.end(self)
@@ -267,6 +161,33 @@ class _Link(asyncio.Protocol):
         self._transport.close()
 
 
+class PoolAnswer:
+    """Hold an answer that has begun (see :class:`aisi_kg.web.evaluator.Answering`).
+
+    :param job: the task whose answer it is.
+    :param pool: who has it done.
+    """
+
+    def __init__(self, job: Job, pool: "Pool") -> None:
+        self._job = job
+        self._pool = pool
+        self.format = job.format
+        self.encoding = job.encoding
+        self.whole = job.whole
+
+    @property
+    def rows(self) -> int:
+        """Give its rows or triples; of an answer in blocks, known when the last has come."""
+        return self._job.rows
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self._job.blocks()
+
+    def close(self) -> None:
+        """End the evaluation, as nobody waits for the rest."""
+        self._pool.forget(self._job)
+
+
 class Pool:
     """Evaluate in worker processes (see :class:`aisi_kg.web.evaluator.Evaluator`).
 
@@ -282,13 +203,15 @@ class Pool:
         self._links: set[_Link] = set()
         self._idle: list[_Link] = []
         self._starting = 0
+        #: What a task usually takes, of late.
+        self._usual_s = 0.0
         # Who waits, by client; clients take turns.
-        self._queues: dict[str, deque[_Job]] = {}
+        self._queues: dict[str, deque[Job]] = {}
         self._turns: deque[str] = deque()
         self._waiting = 0
-        self._open: set[_Job] = set()
+        self._open: set[Job] = set()
         self._reasons: dict[int, int] = {}
-        self._crashed: dict[int, _Job] = {}
+        self._crashed: dict[int, Job] = {}
         self._sweeper: asyncio.TimerHandle | None = None
 
     def start(self) -> None:
@@ -312,30 +235,45 @@ class Pool:
         self, request: QueryRequest, choice: Choice, *, encoding: Encoding = "", client: str = ""
     ) -> Answering:
         """Evaluate a query (see :class:`aisi_kg.web.evaluator.Evaluator`)."""
-        job = _Job(Task(request, choice, encoding).pack(), client, is_document=False)
-        await self._begun(job)
-        return _PoolAnswer(job, self)
+        job = Job(Task(request, choice, encoding).pack(), client)
+        self.ask(job)
+        return await self.begun(job)
 
     async def document(self, iri: str, format_: str, *, client: str = "") -> bytes:
         """Write a document (see :class:`aisi_kg.web.evaluator.Evaluator`)."""
-        job = _Job(Task(None, iri=iri, format=format_).pack(), client, is_document=True)
-        await self._begun(job)
-        self.forget(job)
+        job = Job(Task(None, iri=iri, format=format_).pack(), client, is_document=True)
+        self.ask(job)
+        try:
+            await job.until_begun()
+        finally:
+            self.forget(job)
         return job.whole or b""
 
-    async def _begun(self, job: _Job) -> None:
-        self._metrics.add("queries")
-        self._submit(job)
+    async def begun(self, job: Job) -> Answering:
+        """Wait until the answer to a query begins.
+
+        :param job: the task.
+        :returns: the answer.
+        :raises AisiKgError: if there is none.
+        """
         try:
-            await job.begun
+            await job.until_begun()
         except BaseException:
             self.forget(job)
             raise
+        return PoolAnswer(job, self)
 
-    def _submit(self, job: _Job) -> None:
-        if self._idle:
+    def ask(self, job: Job) -> None:
+        """Have a task done.
+
+        :param job: the task; it tells when its answer begins.
+        :raises QueryEnded: if too many wait already.
+        """
+        self._metrics.add("queries")
+        link = self._idle.pop() if self._idle else self._behind_quick_ones(job)
+        if link is not None:
             self._open.add(job)
-            self._idle.pop().start(job, job.since)
+            link.start(job, job.since)
             return
         mine = self._queues.get(job.client)
         if self._waiting >= self._limits.queue or (mine and len(mine) > self._limits.queue // 2):
@@ -353,7 +291,41 @@ class Pool:
         self._waiting += 1
         self._fill()
 
-    def _next(self) -> _Job | None:
+    def _behind_quick_ones(self, job: Job) -> _Link | None:
+        """Find a worker that will be free in a moment, so that it need not be woken for the task."""
+        if self._usual_s > _QUICK_S or self._waiting:
+            return None
+        found, fewest = None, _PIPELINED
+        for link in self._links:
+            if len(link.jobs) < fewest and not link.is_stale and job.since - link.since < _PATIENCE_S:
+                found, fewest = link, len(link.jobs)
+        return found
+
+    def give_others_away(self, link: _Link) -> None:
+        """Have others do what waits behind a worker's task; the worker ends when it is done with that."""
+        if len(link.jobs) > 1:
+            link.is_stale = True
+            while len(link.jobs) > 1:
+                self._again(link.jobs.pop())
+
+    def _again(self, job: Job) -> None:
+        """Put a task that was not begun first in its client's queue."""
+        job.link = None
+        if job.is_begun:
+            return
+        queue = self._queues.get(job.client)
+        if queue is None:
+            queue = self._queues[job.client] = deque()
+            self._turns.appendleft(job.client)
+        queue.appendleft(job)
+        self._waiting += 1
+        self._serve_waiting()
+
+    def _serve_waiting(self) -> None:
+        while self._idle and self._waiting:
+            self._give(self._idle.pop())
+
+    def _next(self) -> Job | None:
         """Take the next query that waits, a client after the other."""
         while self._turns:
             client = self._turns.popleft()
@@ -364,7 +336,7 @@ class Pool:
                 self._turns.append(client)
             else:
                 del self._queues[client]
-            if not job.begun.done():
+            if not job.is_begun:
                 return job
         return None
 
@@ -378,27 +350,34 @@ class Pool:
 
     def done(self, link: _Link) -> None:
         """Take a worker back that has done its task."""
-        job, link.job = link.job, None
+        job = link.jobs.popleft()
         now = time.monotonic()
-        if job is not None:
-            job.link = None
-            self._metrics.add("query_us", int((now - link.since) * 1e6))
-            self._metrics.add("rows", job.rows)
+        job.link = None
+        took = now - link.since
+        self._usual_s += (took - self._usual_s) / 16
+        self._metrics.add("query_us", int(took * 1e6))
+        self._metrics.add("rows", job.rows)
         link.since = now
         # A worker that had a long query has a low rank with the processor, and may have kept memory.
-        if link.is_slow:
+        if (link.is_slow and not link.jobs) or link.is_stale:
             self._links.discard(link)
             link.close()
+            if link.is_stale:
+                # Else it would first do what others do by now.
+                self._control.end(link.pid)
             self._fill()
-        else:
+        elif not link.jobs:
             self._give(link)
 
-    def forget(self, job: _Job) -> None:
+    def forget(self, job: Job) -> None:
         """Give a task up, or say that its answer was taken."""
         self._open.discard(job)
+        if job.is_ended:
+            return
         job.fail(QueryEnded("abandoned", "Nobody waits for the answer."))
-        if job.link is not None:
-            self.end(job.link)
+        link = job.link
+        if isinstance(link, _Link) and link.job is job:
+            self.end(link)
 
     def end(self, link: _Link) -> None:
         """End a worker."""
@@ -408,6 +387,7 @@ class Pool:
                 self._idle.remove(link)
             self._control.end(link.pid)
             link.close()
+            self.give_others_away(link)
             if link.job is not None:
                 link.job.link = None
             self._fill()
@@ -421,6 +401,7 @@ class Pool:
             self._idle.remove(link)
         self._metrics.add("crashes")
         job, number = link.job, self._reasons.pop(link.pid, None)
+        self.give_others_away(link)
         if job is not None:
             job.link = None
             if number is None:
@@ -443,11 +424,10 @@ class Pool:
         elif any(link.pid == pid for link in self._links):
             self._reasons[pid] = number
 
-    def _fill(self, more: int = 0) -> None:
-        """Ask for workers: those that are always there, and some for queries that wait."""
+    def _fill(self, wanted: int = 0) -> None:
+        """Ask for workers, so that there are as many as wanted, and always as many as the base."""
         there = len(self._links) + self._starting
-        wanted = min(max(self._limits.base, there + more), self._limits.slots)
-        for _ in range(wanted - there):
+        for _ in range(min(max(self._limits.base, wanted), self._limits.slots) - there):
             self._starting += 1
             self._control.wake()
 
@@ -468,15 +448,18 @@ class Pool:
         """Look at the time: what is over its limit, what waits too long."""
         now = time.monotonic()
         self._sweeper = asyncio.get_running_loop().call_later(_SWEEP_S, self._sweep)
+        for link in list(self._links):
+            if len(link.jobs) > 1 and now - link.since > _PATIENCE_S:
+                self.give_others_away(link)
         for job in list(self._open):
             self._look_at(job, now)
-        patience = now - _PATIENCE_S
-        late = sum(job.since < patience for queue in self._queues.values() for job in queue)
-        missing = late - self._starting
-        if missing > 0:
-            self._fill(missing)
-            room = self._limits.slots - len(self._links) - self._starting
-            if room <= 0:
+        # Workers with long queries do not count for those that are always there.
+        stuck = sum(bool(link.jobs) and now - link.since > _PATIENCE_S for link in self._links)
+        if stuck and self._waiting:
+            patience = now - _PATIENCE_S
+            late = sum(job.since < patience for queue in self._queues.values() for job in queue)
+            self._fill(self._limits.base + stuck + late)
+            if stuck >= self._limits.slots:
                 self._make_room(late, now)
         # Those made for a rush go when it is over; the first of the idle ones is the longest unused.
         while len(self._links) > self._limits.base and self._idle and now - self._idle[0].since > _SPARE_S:
@@ -487,8 +470,10 @@ class Pool:
         self._metrics.set("busy", len(self._links) - len(self._idle))
         self._metrics.set("waiting", self._waiting)
 
-    def _look_at(self, job: _Job, now: float) -> None:
-        link = job.link
+    def _look_at(self, job: Job, now: float) -> None:
+        link = job.link if isinstance(job.link, _Link) else None
+        if link is not None and link.job is not job:
+            return
         since = job.since if link is None else link.since
         if now - since > self._limits.timeout_s:
             self._metrics.add("timeouts")
@@ -496,16 +481,16 @@ class Pool:
             if link is not None:
                 self.end(link)
             self._open.discard(job)
-        elif link is not None and not link.is_slow and now - since > _SHARE_S:
+        elif link is not None and not link.is_slow and now - since > _LONG_S:
             link.is_slow = True
             try:
-                os.setpriority(os.PRIO_PROCESS, link.pid, _LONG_NICENESS)
+                os.setpriority(os.PRIO_PGRP, link.pid, _LONG_NICENESS)
             except OSError:
                 return
 
-    def _over_time(self, job: _Job) -> QueryEnded:
+    def _over_time(self, job: Job) -> QueryEnded:
         limit = f"{self._limits.timeout_s:g} s"
-        if job.link is None and not job.begun.done():
+        if job.link is None and not job.is_begun:
             message = f"The query waited {limit} for others to end; ask again later."
             return QueryEnded("overloaded", message, retry_after_s=10)
         message = f"The query took longer than {limit}, which is the most that it may take; ask for less."
@@ -515,7 +500,8 @@ class Pool:
         """End the queries that have had their time, first those of the client who has most of them."""
         running = [link for link in self._links if link.job is not None]
         counts = Counter(link.job.client for link in running if link.job is not None)
-        over = [link for link in running if now - link.since > _SHARE_S]
+        share = _SHARE_S if wanted <= self._limits.slots // 4 else _CROWDED_SHARE_S
+        over = [link for link in running if now - link.since > share]
         for _ in range(min(wanted, len(over))):
             link = max(over, key=lambda link: (counts[link.job.client] if link.job else 0, now - link.since))
             over.remove(link)

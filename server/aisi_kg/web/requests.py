@@ -1,8 +1,10 @@
 """Read what a request sends, within bounds and as UTF-8."""
 
+import re
+from binascii import a2b_qp
 from collections.abc import Sequence
 from http import HTTPStatus
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_to_bytes
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
@@ -11,10 +13,11 @@ from aisi_kg.store.results import Format
 from aisi_kg.web.negotiation import best, parse_accept
 from aisi_kg.web.problems import Problem
 
-__all__ = ["accepted", "content_type", "parse_form", "query_string", "read_body"]
+__all__ = ["accepted", "content_type", "decode_percent", "parse_form", "query_string", "read_body"]
 
 #: More parameters than any query needs; each costs memory of its own.
 _MAX_PARAMETERS = 1_000
+_BARE_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 
 
 def parse_form(data: bytes, where: str) -> list[tuple[str, str]]:
@@ -25,16 +28,36 @@ def parse_form(data: bytes, where: str) -> list[tuple[str, str]]:
     :returns: names and values in order.
     :raises Problem: if it is not UTF-8, or has too many parameters.
     """
+    if data.count(b"&") >= _MAX_PARAMETERS:
+        detail = f"The {where} has more than {_MAX_PARAMETERS} parameters."
+        raise Problem(HTTPStatus.BAD_REQUEST, "too-many-parameters", detail)
+    found = []
     try:
-        # Whatever is not ASCII should have been encoded; as UTF-8 it is unambiguous all the same.
-        text = data.decode("utf-8")
-        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MAX_PARAMETERS)
+        for pair in data.split(b"&"):
+            if pair:
+                name, _, value = pair.partition(b"=")
+                found.append((decode_percent(name).decode("utf-8"), decode_percent(value).decode("utf-8")))
     except UnicodeDecodeError as error:
         detail = f"The {where} is not UTF-8 (byte {error.start}); encode its text as UTF-8."
         raise Problem(HTTPStatus.BAD_REQUEST, "not-utf-8", detail) from error
-    except ValueError as error:
-        detail = f"The {where} has more than {_MAX_PARAMETERS} parameters."
-        raise Problem(HTTPStatus.BAD_REQUEST, "too-many-parameters", detail) from error
+    return found
+
+
+def decode_percent(data: bytes) -> bytes:
+    """Decode what is URL-encoded.
+
+    :param data: a name or a value of a query string or a form.
+    :returns: its bytes: ``+`` is a space, ``%`` before anything but two hexadecimal digits is itself.
+    """
+    if b"+" in data:
+        data = data.replace(b"+", b" ")
+    if b"%" not in data:
+        return data
+    if _BARE_PERCENT.search(data):
+        return unquote_to_bytes(data)
+    # Quoted-printable has the same form with another sign, and is decoded in C: the function of the standard
+    # library for URLs takes twenty times as long for a query, which is more than evaluating a short one does.
+    return a2b_qp(data.replace(b"=", b"=3D").replace(b"%", b"="))
 
 
 def query_string(request: Request) -> list[tuple[str, str]]:

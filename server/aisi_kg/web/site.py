@@ -21,7 +21,7 @@ from aisi_kg.web.metrics import Metrics
 from aisi_kg.web.problems import Problem
 from aisi_kg.web.settings import Settings
 
-__all__ = ["DatasetInfo", "Dump", "Site", "base_url", "client_of", "site_of"]
+__all__ = ["DatasetInfo", "Dump", "Site", "base_url", "client_of", "network_of", "site_of"]
 
 # What may stand in an address; whatever else a client sends as Host is not repeated in an answer.
 _HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9.\-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
@@ -140,6 +140,15 @@ def client_of(request: Request, settings: Settings) -> str:
         # A proxy adds to the end of the list; what stands before is what the client says.
         named = request.headers.get(settings.client_header, "").rpartition(",")[2].strip()
         address = named[:64] or address
+    return network_of(address)
+
+
+def network_of(address: str) -> str:
+    """Say whose an address is, as far as that matters for taking turns.
+
+    :param address: an address.
+    :returns: the address; of the sixth version, its first half, which is one network.
+    """
     if ":" in address:
         try:
             return str(ip_network((address.partition("%")[0], 64), strict=False))

@@ -7,7 +7,7 @@ This is an application of its own and not a route of FastAPI's, which takes long
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from functools import lru_cache
 from http import HTTPStatus
 
@@ -20,7 +20,7 @@ from aisi_kg.store.evaluate import QueryRequest
 from aisi_kg.store.results import GRAPH_FORMATS, RESULT_FORMATS, Choice, Format, find_format
 from aisi_kg.store.wire import Encoding
 from aisi_kg.web.cache import AnswerKey, KeptAnswer, Shortcut
-from aisi_kg.web.connection import CONNECTION_KEY, Connection
+from aisi_kg.web.connection import BEGUN_KEY, CONNECTION_KEY, Connection
 from aisi_kg.web.evaluator import AnswerCut, Answering
 from aisi_kg.web.headers import is_known
 from aisi_kg.web.html import element, page
@@ -30,7 +30,16 @@ from aisi_kg.web.requests import content_type, parse_form, query_string, read_bo
 from aisi_kg.web.service_description import describe_service
 from aisi_kg.web.site import Site, client_of
 
-__all__ = ["LOG_KEY", "METHODS", "SparqlEndpoint"]
+__all__ = [
+    "LOG_KEY",
+    "METHODS",
+    "Parameters",
+    "SparqlEndpoint",
+    "answer_digest",
+    "answer_key",
+    "entity_tag",
+    "is_volatile",
+]
 
 #: Where the endpoint leaves in the scope what the log is to say of a query.
 LOG_KEY = "kg_log"
@@ -50,7 +59,7 @@ _ZSTD = "zstd"
 # Longer values of a header are somebody's own, and are not remembered.
 _LONGEST = 300
 
-_Parameters = Sequence[tuple[str, str]]
+Parameters = Sequence[tuple[str, str]]
 _COMMON = [(name.lower().encode(), value.encode()) for name, value in COMMON_HEADERS.items()]
 
 
@@ -97,13 +106,13 @@ class SparqlEndpoint:
             parameters = query_string(request)
             if not any(name in ("query", "update") for name, _ in parameters):
                 return await _without_query(request, self._site, parameters)
-            query = self._request(parameters, parameters)
-        encoding = _coding(request.headers.get("accept-encoding"))
-        key = AnswerKey(query, _choice(request.headers.get("accept"), parameters), encoding)
+            query = self.read_query(parameters, parameters)
+        headers = request.headers
+        key = answer_key(query, parameters, headers.get("accept"), headers.get("accept-encoding"))
         await self._answer(request, key, send)
         return None
 
-    async def _read_post(self, request: Request) -> tuple[QueryRequest, _Parameters]:
+    async def _read_post(self, request: Request) -> tuple[QueryRequest, Parameters]:
         """Read a query in a body."""
         media_type, charset = content_type(request.headers)
         in_url = query_string(request)
@@ -126,16 +135,22 @@ class SparqlEndpoint:
             raise Problem(HTTPStatus.BAD_REQUEST, "query-in-url", detail)
         if media_type == _FORM_TYPE:
             parameters = [*parse_form(body, "form"), *in_url]
-            return self._request(parameters, parameters), parameters
+            return self.read_query(parameters, parameters), parameters
         try:
             text = body.decode("utf-8")
         except UnicodeDecodeError as error:
             detail = f"The query is not UTF-8 (byte {error.start}); encode it as UTF-8."
             raise Problem(HTTPStatus.BAD_REQUEST, "not-utf-8", detail) from error
-        return self._request([("query", text)], in_url), in_url
+        return self.read_query([("query", text)], in_url), in_url
 
-    def _request(self, text_from: _Parameters, dataset_from: _Parameters) -> QueryRequest:
-        """Read a query and its dataset from a request's parameters."""
+    def read_query(self, text_from: Parameters, dataset_from: Parameters) -> QueryRequest:
+        """Read a query and its dataset from a request's parameters.
+
+        :param text_from: the parameters that hold the query.
+        :param dataset_from: the parameters that name graphs.
+        :returns: the query.
+        :raises Problem: if there is not one query, or it is too long.
+        """
         if any(name == "update" for name, _ in (*text_from, *dataset_from)):
             raise _update_refused()
         texts = [value for name, value in text_from if name == "query"]
@@ -158,14 +173,14 @@ class SparqlEndpoint:
 
     async def _answer(self, request: Request, key: AnswerKey, send: Send) -> None:
         site = self._site
-        digest = _digest(site.dataset.version, key)
-        is_volatile = _VOLATILE.search(key.request.text) is not None
-        tag = f'"{digest[:32]}"'
+        digest = answer_digest(site.dataset.version, key)
         request.scope[LOG_KEY] = log = {"query": digest[:12], "rows": 0}
-        if not is_volatile:
+        is_lasting = not is_volatile(key)
+        if is_lasting:
+            tag = entity_tag(digest)
             if is_known(request, tag):
                 log["outcome"] = "not-modified"
-                headers = [*_COMMON, (b"etag", tag.encode()), *self._lasting(is_volatile)]
+                headers = [*_COMMON, (b"etag", tag.encode()), *self._lasting(is_lasting=True)]
                 await _send_whole(send, HTTPStatus.NOT_MODIFIED, headers, b"")
                 return
             kept = site.cache.get(key)
@@ -175,16 +190,15 @@ class SparqlEndpoint:
                 self._remember(request, kept)
                 await self._send_kept(request, kept, send)
                 return
-        answering = await site.evaluator.answer(
-            key.request, key.choice, encoding=key.encoding, client=client_of(request, site.settings)
+        begun: Awaitable[Answering] | None = request.scope.pop(BEGUN_KEY, None)
+        answering = await (
+            begun
+            or site.evaluator.answer(
+                key.request, key.choice, encoding=key.encoding, client=client_of(request, site.settings)
+            )
         )
         try:
-            headers = [*_COMMON, (b"content-type", answering.format.content_type.encode())]
-            if answering.encoding:
-                headers.append((b"content-encoding", answering.encoding.encode()))
-            headers += self._lasting(is_volatile)
-            if not is_volatile:
-                headers.append((b"etag", tag.encode()))
+            headers = self.headers(answering, digest, is_lasting=is_lasting)
             whole = answering.whole
             if whole is None and request.scope.get("http_version") == "1.0":
                 whole = await _gathered(answering)
@@ -196,19 +210,60 @@ class SparqlEndpoint:
             answering.close()
         if whole is None:
             return
-        tail = site.log.tail("GET", "/sparql", HTTPStatus.OK, "kept", query=digest[:12], rows=answering.rows)
-        kept = KeptAnswer(key, [*headers, (b"content-length", b"%d" % len(whole))], whole, tail)
+        kept = self.keep(key, answering, headers, digest, whole, is_lasting=is_lasting)
         if is_sent:
             await self._send_kept(request, kept, send)
-        if not is_volatile and site.cache.takes(len(whole)):
-            site.cache.put(kept)
+        if is_lasting:
             self._remember(request, kept)
+
+    def headers(self, answering: Answering, digest: str, *, is_lasting: bool) -> list[tuple[bytes, bytes]]:
+        """Write the header fields of an answer, but for its length.
+
+        :param answering: the answer, begun.
+        :param digest: what names it, from :func:`answer_digest`.
+        :param is_lasting: whether the same answer is given next time.
+        :returns: the fields.
+        """
+        headers = [*_COMMON, (b"content-type", answering.format.content_type.encode())]
+        if answering.encoding:
+            headers.append((b"content-encoding", answering.encoding.encode()))
+        headers += self._lasting(is_lasting=is_lasting)
+        if is_lasting:
+            headers.append((b"etag", entity_tag(digest).encode()))
+        return headers
+
+    def keep(
+        self,
+        key: AnswerKey,
+        answering: Answering,
+        headers: list[tuple[bytes, bytes]],
+        digest: str,
+        whole: bytes,
+        *,
+        is_lasting: bool,
+    ) -> KeptAnswer:
+        """Make an answer ready to be sent again, and keep it where it lasts and is small enough.
+
+        :param key: which answer it is.
+        :param answering: the answer, at its end.
+        :param headers: its header fields.
+        :param digest: what names it.
+        :param whole: all of its bytes.
+        :param is_lasting: whether the same answer is given next time.
+        :returns: the answer.
+        """
+        site = self._site
+        tail = site.log.tail("GET", "/sparql", HTTPStatus.OK, "kept", query=digest[:12], rows=answering.rows)
+        kept = KeptAnswer(key, [*headers, (b"content-length", b"%d" % len(whole))], whole, tail)
+        if is_lasting and site.cache.takes(len(whole)):
+            site.cache.put(kept)
+        return kept
 
     async def _send_kept(self, request: Request, kept: KeptAnswer, send: Send) -> None:
         connection: Connection | None = request.scope.get(CONNECTION_KEY)
         if connection is not None and request.scope["method"] != "HEAD":
             request.scope[LOG_KEY]["status"] = int(HTTPStatus.OK)
-            connection.send_kept(kept)
+            connection.send_kept(request.scope, kept)
         else:
             await _send_whole(send, HTTPStatus.OK, kept.headers, kept.body)
 
@@ -237,8 +292,8 @@ class SparqlEndpoint:
         await send({"type": "http.response.body", "body": b"", "more_body": False})
         return None if blocks is None else b"".join(blocks)
 
-    def _lasting(self, is_volatile: bool) -> list[tuple[bytes, bytes]]:
-        age = b"no-store" if is_volatile else b"public, max-age=%d" % self._site.settings.cache_age_s
+    def _lasting(self, *, is_lasting: bool) -> list[tuple[bytes, bytes]]:
+        age = b"no-store" if not is_lasting else b"public, max-age=%d" % self._site.settings.cache_age_s
         return [(b"cache-control", age), (b"vary", b"Accept, Accept-Encoding")]
 
     def _remember(self, request: Request, kept: KeptAnswer) -> None:
@@ -271,8 +326,46 @@ async def _send_whole(
     await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
-def _digest(version: str, key: AnswerKey) -> str:
-    """Name an answer: the same for the same query, dataset, format and version, and for nothing else."""
+def entity_tag(digest: str) -> str:
+    """Write the tag of an answer.
+
+    :param digest: what names the answer.
+    :returns: the value of ``ETag``.
+    """
+    return f'"{digest[:32]}"'
+
+
+def is_volatile(key: AnswerKey) -> bool:
+    """Tell whether an answer may be another one next time, though the dataset is the same.
+
+    :param key: which answer it is.
+    :returns: whether the query calls, or may call, what gives another value each time.
+    """
+    return _VOLATILE.search(key.request.text) is not None
+
+
+def answer_key(
+    query: QueryRequest, parameters: Parameters, accept: str | None, encodings: str | None
+) -> AnswerKey:
+    """Say which answer a request asks for.
+
+    :param query: the query.
+    :param parameters: the request's parameters; ``format`` counts.
+    :param accept: the value of ``Accept``.
+    :param encodings: the value of ``Accept-Encoding``.
+    :returns: the query and how its answer is to be written.
+    :raises Problem: if it cannot be written so.
+    """
+    return AnswerKey(query, _choice(accept, parameters), _coding(encodings))
+
+
+def answer_digest(version: str, key: AnswerKey) -> str:
+    """Name an answer: the same for the same query, dataset, format and version, and for nothing else.
+
+    :param version: the version of the dataset.
+    :param key: which answer it is.
+    :returns: hexadecimal digits.
+    """
     request, choice, encoding = key
     parts = (
         version,
@@ -291,7 +384,7 @@ def _update_refused() -> Problem:
     return Problem(HTTPStatus.FORBIDDEN, "update-refused", detail)
 
 
-def _choice(accept: str | None, parameters: _Parameters) -> Choice:
+def _choice(accept: str | None, parameters: Parameters) -> Choice:
     """Choose a format for each kind of result: by the parameter ``format``, else by ``Accept``."""
     asked = _asked_format(parameters)
     if asked is None:
@@ -328,7 +421,7 @@ def _coding(header: str | None) -> Encoding:
     return _common_coding(header if header is None else header[:_LONGEST])
 
 
-def _asked_format(parameters: _Parameters) -> str | None:
+def _asked_format(parameters: Parameters) -> str | None:
     values = [value for name, value in parameters if name == "format" and value]
     if len(set(values)) > 1:
         raise Problem(
@@ -343,7 +436,7 @@ def _unknown_format(asked: str, formats: Sequence[Format]) -> Problem:
     return Problem(HTTPStatus.BAD_REQUEST, "unknown-format", detail, offered=offered)
 
 
-async def _without_query(request: Request, site: Site, parameters: _Parameters) -> Response:
+async def _without_query(request: Request, site: Site, parameters: Parameters) -> Response:
     """Describe the service, or show a form."""
     asked = _asked_format(parameters)
     formats = (*GRAPH_FORMATS, HTML)

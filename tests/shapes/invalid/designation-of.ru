@@ -1,2 +1,2 @@
 # A designation is of nothing.
-DELETE DATA { GRAPH claim:1-designation { entity:belmont-designation aisi:designates entity:belmont-aisi } }
+DELETE DATA { GRAPH claim:1-designation { entity:belmont-designation aisi:concerns entity:belmont-aisi } }

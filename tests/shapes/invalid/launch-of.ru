@@ -1,2 +1,2 @@
 # A launch is of nothing.
-DELETE DATA { GRAPH claim:1-launch { entity:forest-group-launch aisi:launches entity:forest-group } }
+DELETE DATA { GRAPH claim:1-launch { entity:forest-group-launch aisi:concerns entity:forest-group } }

@@ -1,2 +1,2 @@
 # A staff count names no organisation.
-DELETE DATA { GRAPH claim:1-staff { entity:arden-aisi-staff aisi:staffOf entity:arden-aisi } }
+DELETE DATA { GRAPH claim:1-staff { entity:arden-aisi-staff aisi:countOf entity:arden-aisi } }

@@ -1,3 +1,3 @@
 # A designation is of a ministry.
-DELETE DATA { GRAPH claim:1-designation { entity:belmont-designation aisi:designates entity:belmont-aisi } } ;
-INSERT DATA { GRAPH claim:1-designation { entity:belmont-designation aisi:designates entity:arden-ministry } }
+DELETE DATA { GRAPH claim:1-designation { entity:belmont-designation aisi:concerns entity:belmont-aisi } } ;
+INSERT DATA { GRAPH claim:1-designation { entity:belmont-designation aisi:concerns entity:arden-ministry } }

@@ -1,5 +1,3 @@
-# A model is a version of a family.
+# The source does not say whose the model is, and a note says so.
 DELETE DATA { GRAPH claim:1-access { entity:portia-1 aisi:developedBy entity:portia-labs } } ;
-INSERT DATA { GRAPH claim:1-access { entity:portia-1 aisi:versionOf entity:portia } } ;
-INSERT DATA { GRAPH claim:1-access { entity:portia aisi:developedBy entity:portia-labs } } ;
-INSERT DATA { GRAPH graph:entities { entity:portia a aisi:ModelFamily ; skos:prefLabel "Portia"@en , "Portia"@zh } }
+INSERT DATA { GRAPH graph:entities { entity:portia-1 skos:editorialNote "The source does not name the developer."@en , "来源未指明开发者。"@zh } }
