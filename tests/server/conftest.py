@@ -33,7 +33,7 @@ PATIENCE_S = 30
 LIMITS = {
     "AISI_KG_QUERY_TIMEOUT_S": "2",
     "AISI_KG_QUERY_MEMORY_BYTES": str(64 * 1024 * 1024),
-    "AISI_KG_MAX_ROWS": "100000",
+    "AISI_KG_MAX_ROWS": "20000",
     "AISI_KG_MAX_BODY_BYTES": "65536",
     "AISI_KG_MAX_URL_BYTES": "8192",
     "AISI_KG_MAX_QUERY_BYTES": "32768",
@@ -275,7 +275,8 @@ def serve(datasets: Path, tmp_path_factory: pytest.TempPathFactory) -> Serve:
                 process.wait(PATIENCE_S)
             except subprocess.TimeoutExpired:
                 process.kill()
-            process.communicate()
+            assert process.stdout is not None
+            process.stdout.close()
 
     return started
 

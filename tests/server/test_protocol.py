@@ -17,6 +17,8 @@ import pytest
 import rdflib
 from tests.server.conftest import Server
 
+from aisi_kg import __version__
+
 BASE = "https://w3id.org/aisi-kg/"
 ONE, TWO, THREE = (f"{BASE}claim/concordia-2024/{name}" for name in ("one", "two", "three"))
 FORM, DIRECT, UPDATE = (
@@ -472,6 +474,16 @@ def test_a_dump_is_compressed(server: Server, path: str) -> None:
     else:
         assert response.headers["content-encoding"] == "gzip"
         assert response.content == whole
+
+
+def test_a_dump_that_was_not_built_is_not_there(server: Server) -> None:
+    is_problem(server.client.get("/dump.ttl"), 404, "not-found")
+
+
+def test_health(server: Server) -> None:
+    told = server.client.get("/healthz").json()
+    assert (told["ready"], told["version"], told["dataset"]) == (True, __version__, server.version)
+    assert told["workers"] >= 4
 
 
 @pytest.mark.parametrize("path", ["/entity/ruritania-aisi", "/claim/concordia-2024/one", "/ontology"])
