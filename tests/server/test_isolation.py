@@ -307,12 +307,12 @@ def test_a_client_that_leaves_frees_its_worker(patient: Server, text: str) -> No
 # Workers that end.
 
 
-# What a worker's priority is lowered to once its query has run for a second.
-LOW = 15
+# What a worker's priority is lowered to once its query has run for 0.2 s.
+LOW = 19
 
 
 def long_at_work(server: Server) -> int:
-    """Wait until a worker has had a query for a second, and give its process id."""
+    """Wait until a worker has had a query for a while, and give its process id."""
     found: list[int] = []
 
     def is_found() -> bool:
