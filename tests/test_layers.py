@@ -38,10 +38,14 @@ LIBRARIES = {
     "starlette": {"web"},
     "uvicorn": {"web"},
     "uvloop": {"web"},
+    "yaml": {"store"},
     "zstandard": {"store"},
 }
 #: A module named in a string: for importlib, for uvicorn (with its application), for ``python -m``.
 REFERENCE = re.compile(rf"({PACKAGE}(?:\.\w+)+)(?::\w+)?")
+
+#: Libraries whose import name is another than that of their distribution.
+IMPORTED_AS = {"pyyaml": "yaml"}
 
 #: Installed with another library and as stable as that one's own interface.
 COMES_WITH = {"starlette": "fastapi"}
@@ -144,6 +148,7 @@ def test_an_import_in_order_is_let_pass(module: str, source: str) -> None:
 def test_the_libraries_are_the_runtime_dependencies(checkout: Path) -> None:
     declared = tomllib.loads((checkout / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
     names = {re.split(r"[<>=!~\[ ;]", requirement)[0].lower() for requirement in declared}
+    names = {IMPORTED_AS.get(name, name) for name in names}
     assert names - USED_BY_OTHERS == set(LIBRARIES) - set(COMES_WITH)
 
 

@@ -8,6 +8,7 @@ with it. Anything else that is raised is a fault of the program and keeps its tr
 
     AisiKgError
     ├── InputError            a curated file, an argument or an environment variable is wrong
+    │   ├── ParameterRefused  a stored query has no such parameter, or it cannot have that value
     │   ├── RdfSyntaxError    a text is not the RDF it claims to be (line, column)
     │   └── UnknownResource   a name stands for nothing in the dataset
     ├── DatasetError          a built dataset is missing, damaged or cannot be written
@@ -25,6 +26,7 @@ __all__ = [
     "DatasetError",
     "FormatRefused",
     "InputError",
+    "ParameterRefused",
     "QueryEnded",
     "QueryRejected",
     "RdfSyntaxError",
@@ -45,6 +47,20 @@ class AisiKgError(Exception):
 
 class InputError(AisiKgError):
     """Report a curated file, an argument or an environment variable that cannot be used."""
+
+
+class ParameterRefused(InputError):
+    """Report a parameter that a stored query has not, or a value that it cannot have.
+
+    :param parameter: the name that was given.
+    :param message: the sentence for the user.
+    :param allowed: what could have been given in its place, where that can be listed.
+    """
+
+    def __init__(self, parameter: str, message: str, allowed: tuple[str, ...] = ()) -> None:
+        self.parameter = parameter
+        self.allowed = allowed
+        super().__init__(message)
 
 
 class RdfSyntaxError(InputError):

@@ -1,12 +1,19 @@
 """Ask a built dataset, for ``aisi-kg query``."""
 
+import difflib
 import sys
 from collections.abc import Collection
 from pathlib import Path
+from typing import NamedTuple
+
+from pyoxigraph import Store
 
 from aisi_kg.errors import FormatRefused, InputError
+from aisi_kg.graph.prefixes import Prefixes
 from aisi_kg.store.directory import open_dataset
 from aisi_kg.store.evaluate import QueryRequest
+from aisi_kg.store.library.description import library_of
+from aisi_kg.store.library.values import bind
 from aisi_kg.store.results import (
     GRAPH_FORMATS,
     RESULT_FORMATS,
@@ -18,10 +25,17 @@ from aisi_kg.store.results import (
     table,
 )
 
-__all__ = ["ask", "check_format", "names"]
+__all__ = ["Named", "ask", "check_format", "list_queries", "names"]
 
 _TABLE = "table"
 _FORMATS = (*RESULT_FORMATS, *GRAPH_FORMATS)
+
+
+class Named(NamedTuple):
+    """Name a stored query and the values of its parameters."""
+
+    id: str
+    parameters: tuple[tuple[str, str], ...]
 
 
 def check_format(name: str | None) -> str | None:
@@ -45,19 +59,23 @@ def names(media_types: Collection[str]) -> list[str]:
     return [format_.name for format_ in _FORMATS if format_.media_type in media_types]
 
 
-def ask(directory: Path | None, text: str, format_: str | None) -> None:
+def ask(directory: Path | None, asked: str | Named, format_: str | None) -> None:
     """Ask the current dataset, and write the answer to standard output.
 
     :param directory: the datasets' directory; the usual one where not given.
-    :param text: the query.
+    :param asked: the query, or the name of a stored one.
     :param format_: the name of a format; None for a table in a terminal, else for the usual ones.
     :raises QueryRejected: if the query is refused.
     :raises FormatRefused: if the answer cannot be written in the format.
+    :raises InputError: if there is no such stored query, or a parameter cannot have its value.
     :raises DatasetError: if there is no dataset.
     """
     store = open_dataset(directory).load()
     prefixes = dataset_prefixes(store)
-    request = QueryRequest(text, prefixes=tuple(prefixes.items()))
+    if isinstance(asked, Named):
+        request = _stored(store, asked, prefixes)
+    else:
+        request = QueryRequest(asked, prefixes=tuple(prefixes.items()))
     if format_ == _TABLE or (format_ is None and sys.stdout.isatty()):
         try:
             print(table(store, request, prefixes), end="")
@@ -73,6 +91,29 @@ def ask(directory: Path | None, text: str, format_: str | None) -> None:
     output = _Output()
     answer(store, request, choice, output, prefixes)
     output.end()
+
+
+def _stored(store: Store, asked: Named, prefixes: Prefixes) -> QueryRequest:
+    queries = library_of(store).queries
+    query = queries.get(asked.id)
+    if query is None:
+        near = difflib.get_close_matches(asked.id, list(queries), n=3, cutoff=0.5)
+        advice = f"did you mean {', '.join(near)}?" if near else "aisi-kg query --list lists them."
+        raise InputError(f"There is no stored query {asked.id}; {advice}")
+    return QueryRequest(query.text, bindings=bind(query, asked.parameters, prefixes))
+
+
+def list_queries(directory: Path | None) -> None:
+    """List the stored queries of the current dataset, one a line: id, question, parameters.
+
+    :param directory: the datasets' directory; the usual one where not given.
+    :raises DatasetError: if there is no dataset.
+    """
+    queries = list(library_of(open_dataset(directory).load()).queries.values())
+    width = max((len(query.id) for query in queries), default=0)
+    for query in queries:
+        names = " ".join(f"[{parameter.name}=…]" for parameter in query.parameters)
+        print(f"{query.id:<{width}}  {query.title.en}{'  ' if names else ''}{names}")
 
 
 class _Output:

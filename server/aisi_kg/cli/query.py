@@ -23,10 +23,21 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser = commands.add_parser(
         "query",
         help="ask the dataset in SPARQL",
-        description="Ask the dataset in SPARQL. The project's prefixes need no declaration.",
+        description="Ask the dataset in SPARQL, or by a stored query. The project's prefixes need no "
+        "declaration.",
     )
     parser.add_argument("file", metavar="FILE", nargs="?", help="the query; - for standard input")
     parser.add_argument("-e", "--execute", metavar="TEXT", help="the query itself")
+    parser.add_argument("--list", action="store_true", help="list the stored queries")
+    parser.add_argument("--name", metavar="ID", help="ask a stored query")
+    parser.add_argument(
+        "--param",
+        metavar="NAME=VALUE",
+        action="append",
+        type=_parameter,
+        default=[],
+        help="a value for a parameter of the stored query; may be repeated",
+    )
     parser.add_argument(
         "--format",
         metavar="F",
@@ -37,23 +48,42 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser.set_defaults(run=run)
 
 
+def _parameter(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not name or not equals:
+        raise argparse.ArgumentTypeError(f"{text} gives no value; write NAME=VALUE")
+    return name, value
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Query.
 
     :param arguments: the command's arguments.
     :returns: 0.
-    :raises InputError: if no query is given, it cannot be read, or the format is not known.
+    :raises InputError: if no query is given, it cannot be read, or the format, the stored query or a
+        parameter is not known.
     :raises QueryRejected: if the query is refused.
     :raises DatasetError: if there is no dataset.
     """
     from aisi_kg.cli import asking
 
     format_ = asking.check_format(arguments.format)
-    text = _text(arguments.file, arguments.execute)
+    if arguments.list:
+        _only(arguments, "--list")
+        asking.list_queries(arguments.dataset)
+        return 0
+    asked: str | asking.Named
+    if arguments.name is not None:
+        _only(arguments, "--name")
+        asked = asking.Named(arguments.name, tuple(arguments.param))
+    elif arguments.param:
+        raise InputError("A value is given for a parameter, and no stored query; name one with --name.")
+    else:
+        asked = _text(arguments.file, arguments.execute)
     before = threading.stack_size(_STACK_BYTES)
     # No signal is heard while a query is evaluated, and nothing else ends one; so it has a thread of its own.
     executor = ThreadPoolExecutor(1)
-    future = executor.submit(asking.ask, arguments.dataset, text, format_)
+    future = executor.submit(asking.ask, arguments.dataset, asked, format_)
     threading.stack_size(before)
     try:
         future.result()
@@ -68,6 +98,13 @@ def run(arguments: argparse.Namespace) -> int:
     finally:
         executor.shutdown(wait=False)
     return 0
+
+
+def _only(arguments: argparse.Namespace, option: str) -> None:
+    """Refuse a query beside a stored one."""
+    given = [name for name in ("--list", "--name") if getattr(arguments, name[2:])]
+    if arguments.file is not None or arguments.execute is not None or len(given) > 1:
+        raise InputError(f"{option} is given beside another query; leave one of them out.")
 
 
 def _text(file: str | None, text: str | None) -> str:

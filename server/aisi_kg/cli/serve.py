@@ -54,6 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
     from aisi_kg.store.engine import Engine
     from aisi_kg.store.export import export
     from aisi_kg.store.export.jsonld import load_context
+    from aisi_kg.store.library.description import library_of
     from aisi_kg.store.results import dataset_prefixes
     from aisi_kg.web.generation import Loaded
     from aisi_kg.web.settings import Settings
@@ -72,7 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
             return b"".join(export(store, format_, iri, prefixes=prefixes, context=context))
 
         engine = Engine(store, prefixes, write)
-        return Loaded(DatasetInfo.of(dataset, prefixes), lambda: engine, needs_files=False)
+        return Loaded(DatasetInfo.of(dataset, prefixes, library_of(store)), lambda: engine, needs_files=False)
 
     # Before the dataset is loaded, so that a port in use is told at once.
     listeners = _listen(arguments.host, arguments.port, settings.web_processes)

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from types import FrameType
@@ -44,6 +44,8 @@ from aisi_kg.store.directory import (
 )
 from aisi_kg.store.export import FORMATS, export
 from aisi_kg.store.export.jsonld import Context, load_context
+from aisi_kg.store.library.reading import check_members, read_library
+from aisi_kg.store.library.records import Library
 
 __all__ = ["Built", "Checked", "Progress", "Report", "build", "check", "progress_on", "terminable"]
 
@@ -68,11 +70,13 @@ class Checked:
     :param files: the curated files.
     :param findings: everything that was found, by place.
     :param inferred: what reasoner and rules inferred; empty where something stops a build.
+    :param library: the stored queries that have no fault.
     """
 
     files: CuratedFiles
     findings: tuple[Finding, ...]
     inferred: frozenset[Triple]
+    library: Library = field(default_factory=Library)
 
     @property
     def has_errors(self) -> bool:
@@ -93,7 +97,7 @@ class Built:
 
 
 def check(project: Project, progress: Progress | None = None) -> Checked:
-    """Check everything: files, style, values, shapes, queries, consistency.
+    """Check everything: files, style, values, shapes, queries, consistency, stored queries.
 
     :param project: the project.
     :param progress: is told what is being done.
@@ -123,7 +127,13 @@ def check(project: Project, progress: Progress | None = None) -> Checked:
             found, follows = _reasoned(said, project, files)
         findings += found
         inferred |= follows
-    return Checked(files, tuple(in_order(findings)), frozenset(inferred))
+    with stage("check stored queries"):
+        read = read_library(project, files.prefixes)
+        findings += read.findings
+        if inferred:
+            store.extend(Quad(t.subject, t.predicate, t.object, _DEFAULT) for t in inferred)
+            findings += check_members(read, store)
+    return Checked(files, tuple(in_order(findings)), frozenset(inferred), read.library)
 
 
 def _reasoned(
@@ -189,9 +199,9 @@ def _write(
     prefixes = checked.files.prefixes
     with stage("describe"):
         plain = _loaded(assemble(checked.files, checked.inferred, ()))
-        dataset = assemble(
-            checked.files, checked.inferred, describe(plain, version=version, prefixes=prefixes)
-        )
+        queries = checked.library.queries.values()
+        meta = describe(plain, version=version, prefixes=prefixes, queries=queries)
+        dataset = assemble(checked.files, checked.inferred, meta)
         store = _loaded(dataset)
     with stage("write the dataset"):
         writer.write(STORE_NAME, [sorted_nquads(dataset)])

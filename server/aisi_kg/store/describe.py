@@ -1,10 +1,11 @@
-"""Describe the dataset in VoID and DCAT, for ``graph/meta``.
+"""Describe the dataset in VoID and DCAT, and its stored queries, for ``graph/meta``.
 
 The numbers are those that a query counts over the default graph, so that they include this description,
 which counts itself: it is written again and again until it does not change. Classes and entities are counted
 where they have an IRI: ``void:entities`` are the subjects under the dataset's ``void:uriSpace``.
 
-Every node has an IRI under ``graph/meta#`` that says what it is, such as ``#class-aisi-Claim``.
+Every node has an IRI that says what it is: under ``graph/meta#``, such as ``#class-aisi-Claim``, or under
+``queries/``.
 """
 
 import re
@@ -25,6 +26,8 @@ from aisi_kg.graph.prefixes import (
     Prefixes,
 )
 from aisi_kg.graph.style import natural_key
+from aisi_kg.store.library.description import describe_library
+from aisi_kg.store.library.records import StoredQuery
 
 __all__ = ["DATASET", "DUMPS", "LICENCE", "describe"]
 
@@ -78,14 +81,18 @@ _Term = NamedNode | BlankNode | Literal
 _Statement = tuple[NamedNode | BlankNode, NamedNode, _Term]
 
 
-def describe(store: Store, *, version: str, prefixes: Prefixes) -> set[Triple]:
+def describe(
+    store: Store, *, version: str, prefixes: Prefixes, queries: Iterable[StoredQuery] = ()
+) -> set[Triple]:
     """Describe a dataset.
 
     :param store: the dataset with its default graph, without a description of itself.
     :param version: the dataset's version.
     :param prefixes: the prefixes that name classes and properties.
+    :param queries: the stored queries.
     :returns: the triples of ``graph/meta``; no blank nodes among them.
     """
+    library = list(describe_library(queries))
     plain: set[_Statement] = {
         (quad.subject, quad.predicate, quad.object)
         for quad in store.quads_for_pattern(None, None, None, _DEFAULT)
@@ -96,6 +103,7 @@ def describe(store: Store, *, version: str, prefixes: Prefixes) -> set[Triple]:
     rounds = 0
     while True:
         description = _Description([*plain, *(found - plain)], prefixes, unsettled)
+        description.add(library)
         description.dataset(version)
         description.distributions()
         description.numbers()
@@ -132,6 +140,11 @@ class _Description:
         for subject, predicate, value in counted:
             if predicate == _TYPE and isinstance(value, NamedNode):
                 self._types[subject].add(value)
+
+    def add(self, triples: Iterable[Triple]) -> None:
+        for triple in triples:
+            if not isinstance(triple.subject, Triple) and not isinstance(triple.object, Triple):
+                self.statements.add((triple.subject, triple.predicate, triple.object))
 
     def _say(self, subject: NamedNode, predicate: str, *values: _Term) -> None:
         for value in values:

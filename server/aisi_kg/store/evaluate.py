@@ -4,23 +4,30 @@ A request is plain data and is evaluated by one call, so that the call can be ma
 comes back belongs to the thread that asked for it: the engine's results must be written where they were made.
 """
 
+import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeAlias
 
 from pyoxigraph import (
     BlankNode,
     DefaultGraph,
+    Literal,
     NamedNode,
     Quad,
     QueryBoolean,
+    QueryResultsFormat,
     QuerySolutions,
     QueryTriples,
     Store,
+    Triple,
+    Variable,
+    parse_query_results,
 )
 
 from aisi_kg.errors import QueryRejected, ServiceRefused, UpdateRefused
+from aisi_kg.store.binding import expose
 from aisi_kg.store.describing import Asked, Description, read_describe
 from aisi_kg.store.grammar import find_fault
 from aisi_kg.store.syntax import Place, Token, find_service, first_keyword, place_of, scan, too_deep
@@ -50,6 +57,7 @@ class QueryRequest:
     :param named_graphs: IRIs of the graphs that GRAPH may name.
     :param base: IRI that relative IRIs in the query are resolved against.
     :param prefixes: prefixes, with their namespaces, that the query may use without declaring them.
+    :param bindings: variables, without their mark, and the terms that they are bound to.
     """
 
     text: str
@@ -57,6 +65,7 @@ class QueryRequest:
     named_graphs: tuple[str, ...] = ()
     base: str | None = None
     prefixes: tuple[tuple[str, str], ...] = ()
+    bindings: tuple[tuple[str, NamedNode | Literal], ...] = ()
 
 
 class _Graphs(NamedTuple):
@@ -80,15 +89,46 @@ def evaluate(store: Store, request: QueryRequest) -> Answer:
     graphs = _Graphs(_nodes(request.default_graphs), _nodes(request.named_graphs))
     try:
         asked = read_describe(request.text)
+        if asked is not None and request.bindings:
+            raise QueryRejected("The variables of a DESCRIBE cannot be bound; ask with SELECT or CONSTRUCT.")
         if asked is not None:
             return _described(store, request, graphs, asked)
         if not (graphs.default or graphs.named):
             graphs = _graphs_of_text(store, request, at_least=2) or graphs
-        return _result(store, request, graphs)
+        return _bound(store, request, graphs) if request.bindings else _result(store, request, graphs)
     except SyntaxError as error:
         raise _rejection(request, str(error)) from error
     except RuntimeError as error:
         raise QueryRejected(f"The query cannot be evaluated: {error}.") from error
+
+
+def _bound(
+    store: Store, request: QueryRequest, graphs: _Graphs
+) -> QuerySolutions | QueryBoolean | QueryTriples:
+    """Have the engine evaluate a query some of whose variables are bound to terms."""
+    exposed = expose(request.text, [name for name, _ in request.bindings])
+    # What was changed might be read in another way.
+    _check_text(exposed.text)
+    result = _result(store, replace(request, text=exposed.text), graphs)
+    if not isinstance(result, QuerySolutions):
+        return result
+    if exposed.is_ask:
+        truth = store.query("ASK {}" if next(result, None) is not None else "ASK { FILTER(false) }")
+        return truth if isinstance(truth, QueryBoolean) else result
+    return _without(result, exposed.hidden) if exposed.hidden else result
+
+
+def _without(result: QuerySolutions, names: frozenset[str]) -> QuerySolutions:
+    """Take variables out of solutions."""
+    value = json.loads(result.serialize(format=QueryResultsFormat.JSON) or b"")
+    value["head"]["vars"] = [name for name in value["head"]["vars"] if name not in names]
+    for solution in value["results"]["bindings"]:
+        for name in names:
+            solution.pop(name, None)
+    parsed = parse_query_results(json.dumps(value), QueryResultsFormat.JSON)
+    if not isinstance(parsed, QuerySolutions):
+        raise QueryRejected("The query cannot be evaluated: its solutions cannot be read.")
+    return parsed
 
 
 def _result(
@@ -96,6 +136,9 @@ def _result(
 ) -> QuerySolutions | QueryBoolean | QueryTriples:
     """Have the engine evaluate a query."""
     prefixes = dict(request.prefixes)
+    substitutions: dict[Variable, NamedNode | BlankNode | Literal | Triple] | None = None
+    if request.bindings:
+        substitutions = {Variable(name): term for name, term in request.bindings}
     if len(graphs.default) > 1:
         # The engine joins the graphs without merging them: a triple of two graphs would come out twice.
         return _merged(store, graphs).query(
@@ -104,6 +147,7 @@ def _result(
             prefixes=prefixes,
             default_graph=DefaultGraph(),
             named_graphs=list(graphs.named),
+            substitutions=substitutions,
         )
     if graphs.default or graphs.named:
         return store.query(
@@ -112,8 +156,9 @@ def _result(
             prefixes=prefixes,
             default_graph=list(graphs.default),
             named_graphs=list(graphs.named),
+            substitutions=substitutions,
         )
-    return store.query(request.text, base_iri=request.base, prefixes=prefixes)
+    return store.query(request.text, base_iri=request.base, prefixes=prefixes, substitutions=substitutions)
 
 
 def _described(store: Store, request: QueryRequest, graphs: _Graphs, asked: Asked) -> Description:

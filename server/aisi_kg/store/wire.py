@@ -18,6 +18,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
+from pyoxigraph import Literal as RdfLiteral
+from pyoxigraph import NamedNode
+
 from aisi_kg.errors import (
     AisiKgError,
     FormatRefused,
@@ -111,7 +114,8 @@ class Task:
         if asked is None:
             head, text = _head(False, (), self.choice, self.encoding, self.iri, self.format), b""
         else:
-            rest = (asked.default_graphs, asked.named_graphs, asked.base, asked.prefixes)
+            bindings = tuple((name, *_pack_term(term)) for name, term in asked.bindings)
+            rest = (asked.default_graphs, asked.named_graphs, asked.base, asked.prefixes, bindings)
             head = _head(True, rest, self.choice, self.encoding, self.iri, self.format)
             text = asked.text.encode("utf-8", "surrogatepass")
         return frame(Kind.TASK, head + text)
@@ -127,13 +131,14 @@ class Task:
         is_query, rest, choice, encoding, iri, format_ = json.loads(head)
         request = None
         if is_query:
-            default, named, base, prefixes = rest
+            default, named, base, prefixes, bindings = rest
             request = QueryRequest(
                 data.decode("utf-8", "surrogatepass"),
                 tuple(default),
                 tuple(named),
                 base,
                 tuple((name, space) for name, space in prefixes),
+                tuple((name, _unpack_term(*parts)) for name, *parts in bindings),
             )
         return cls(request, Choice(*choice), encoding, iri, format_)
 
@@ -145,6 +150,21 @@ def _head(
     """Write all of a task but the query's text; most tasks have few different ones."""
     value = [is_query, rest, (choice.result, choice.graph), encoding, iri, format_]
     return json.dumps(value).encode() + b"\n"
+
+
+def _pack_term(term: NamedNode | RdfLiteral) -> tuple[str, str | None, str | None]:
+    """Take a term apart: its value, and of a literal its datatype and language."""
+    if isinstance(term, NamedNode):
+        return term.value, None, None
+    return term.value, term.datatype.value, term.language
+
+
+def _unpack_term(value: str, datatype: str | None, language: str | None) -> NamedNode | RdfLiteral:
+    if datatype is None:
+        return NamedNode(value)
+    if language is not None:
+        return RdfLiteral(value, language=language)
+    return RdfLiteral(value, datatype=NamedNode(datatype))
 
 
 def frame(kind: bytes, payload: bytes = b"") -> bytes:

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from aisi_kg import __version__
-from aisi_kg.web import documents, dumps, graph_store, operation
+from aisi_kg.web import documents, dumps, graph_store, openapi, operation, queries
 from aisi_kg.web.access_log import AccessLog, log_format
 from aisi_kg.web.cache import AnswerCache
 from aisi_kg.web.evaluator import Evaluator
@@ -68,6 +68,8 @@ def create_app(site: Site, endpoint: SparqlEndpoint | None = None) -> ASGIApp:
     app.include_router(operation.router)
     app.include_router(graph_store.router)
     app.include_router(dumps.router)
+    app.include_router(openapi.router)
+    app.include_router(queries.router)
     # Last: it takes every path of two parts.
     app.include_router(documents.router)
     return Frame(app, endpoint, site)

@@ -49,6 +49,7 @@ async def home(request: Request) -> Response:
             element("p", "A knowledge graph of national AI safety institutes: every claim with its source."),
             element(
                 "ul",
+                _item("/queries", "Questions"),
                 _item("/sparql", "Ask in SPARQL"),
                 _item("/ontology", "Ontology"),
                 _item("/graph/entities", "Entities"),

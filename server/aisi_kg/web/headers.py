@@ -43,17 +43,24 @@ def local_path(request: Request, path: str) -> str:
     return urlsplit(site_of(request).settings.public_url).path.rstrip("/") + quote(path, safe=_IN_PATH)
 
 
-def links(request: Request, path: str, formats: Iterable[Format] = (), canonical: str | None = None) -> str:
+def links(
+    request: Request,
+    path: str,
+    formats: Iterable[Format] = (),
+    canonical: str | None = None,
+    suffix: str = "",
+) -> str:
     """Write a ``Link`` header.
 
     :param request: the request.
     :param path: the path of what is sent, without the extension of a format.
     :param formats: the formats that it is there in.
     :param canonical: its IRI.
+    :param suffix: the query string that other formats are asked for with, encoded, with its mark.
     :returns: the value: the same in each format, the dataset's description, the licence, the IRI.
     """
     alternates = [
-        f'<{local_path(request, f"{path}.{f.extension}")}>; rel="alternate"; type="{f.media_type}"'
+        f'<{local_path(request, f"{path}.{f.extension}")}{suffix}>; rel="alternate"; type="{f.media_type}"'
         for f in formats
     ]
     described = f'<{local_path(request, DESCRIPTION)}>; rel="describedby"'

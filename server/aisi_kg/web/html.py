@@ -37,11 +37,12 @@ def _writable(text: str) -> str:
     return "".join(char if char >= " " or char in "\t\n" else "\ufffd" for char in text)
 
 
-def page(title: str, *content: "Element | str") -> bytes:
+def page(title: str, *content: "Element | str", language: str = _LANGUAGE) -> bytes:
     """Make a page.
 
     :param title: its title and heading.
     :param content: what stands below the heading.
+    :param language: the language that it is written in.
     :returns: HTML in UTF-8.
     """
     head = element(
@@ -51,6 +52,6 @@ def page(title: str, *content: "Element | str") -> bytes:
         element("title", title if title == _NAME else f"{title} · {_NAME}"),
     )
     body = element("body", element("main", element("h1", title), *content))
-    tree = element("html", head, body, lang=_LANGUAGE)
+    tree = element("html", head, body, lang=language)
     markup: bytes = tostring(tree, encoding="utf-8", method="html")
     return b"<!DOCTYPE html>\n" + markup + b"\n"

@@ -13,6 +13,7 @@ from starlette.requests import Request
 
 from aisi_kg.graph.prefixes import Prefixes
 from aisi_kg.store.directory import DUMP_STEM, OpenDataset
+from aisi_kg.store.library.records import Library
 from aisi_kg.store.results import GRAPH_FORMATS
 from aisi_kg.web.access_log import AccessLog
 from aisi_kg.web.cache import AnswerCache
@@ -46,18 +47,21 @@ class DatasetInfo:
     :param version: its version, which changes with its content.
     :param prefixes: the prefixes that it declares.
     :param dumps: its dumps, by extension.
+    :param library: its stored queries.
     """
 
     version: str
     prefixes: Prefixes = field(default_factory=lambda: Prefixes({}))
     dumps: Mapping[str, Dump] = field(default_factory=dict)
+    library: Library = field(default_factory=Library)
 
     @classmethod
-    def of(cls, dataset: OpenDataset, prefixes: Prefixes) -> Self:
+    def of(cls, dataset: OpenDataset, prefixes: Prefixes, library: Library) -> Self:
         """Take it from a dataset that is open.
 
         :param dataset: the dataset.
         :param prefixes: the prefixes that it declares.
+        :param library: the stored queries that it publishes.
         :returns: what is known of it.
         """
         extensions = [
@@ -69,7 +73,7 @@ class DatasetInfo:
             )
             for extension in extensions
         }
-        return cls(dataset.version, prefixes, dumps)
+        return cls(dataset.version, prefixes, dumps, library)
 
 
 @dataclass(frozen=True)

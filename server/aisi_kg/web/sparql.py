@@ -371,9 +371,11 @@ def answer_digest(version: str, key: AnswerKey) -> str:
         version,
         request.text,
         *request.default_graphs,
-        # Marks where one list ends and the other begins.
+        # Marks where one list ends and the next begins.
         "",
         *request.named_graphs,
+        "",
+        *(f"{name} {term}" for name, term in request.bindings),
         f"{choice.result} {choice.graph} {encoding}",
     )
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()

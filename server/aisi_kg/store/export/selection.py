@@ -10,6 +10,7 @@ import difflib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
+from typing import TypeGuard
 
 from pyoxigraph import (
     BlankNode,
@@ -26,6 +27,7 @@ from pyoxigraph import (
 from aisi_kg.errors import InputError
 from aisi_kg.graph.prefixes import AISI, BASE, Prefixes
 from aisi_kg.graph.style import natural_key
+from aisi_kg.store.library.records import QUERY_BASE
 
 __all__ = ["Part", "Selection", "claims_of_dataset", "find_resource", "in_text_order", "select", "stable"]
 
@@ -204,13 +206,21 @@ def _claims_about(store: Store, focus: NamedNode) -> set[NamedNode]:
     return {claim for claim in claims if Quad(claim, _RDF_TYPE, _CLAIM, _DEFAULT) in store}
 
 
+def _is_part(resource: NamedNode | BlankNode, value: object) -> TypeGuard[NamedNode]:
+    """Tell whether a node stands in a stored query as blank nodes do elsewhere."""
+    if not isinstance(value, NamedNode) or not resource.value.startswith(QUERY_BASE):
+        return False
+    return value.value.startswith(resource.value.partition("#")[0] + "#")
+
+
 class Part:
     """Tell what the documents about some resources hold together, each statement once.
 
     The document about a resource is what is said of it, and claims with their graphs, passages, footnotes and
     publications: a claim itself; of a passage, footnote or publication the claims that rest on it; of a
     source its claims; of anything else the claims whose graphs speak of it. Of the ontology and the other
-    graphs it is what stands in them. All that is spoken of is named.
+    graphs it is what stands in them, of a stored query also its parameters and columns. All that is spoken of
+    is named.
 
     Only the names of resources and graphs are kept, and the statements are read from the dataset when they
     are asked for; so that a part may be the whole dataset.
@@ -328,7 +338,7 @@ class Part:
             return
         self._described[resource] = None
         for quad in self._store.quads_for_pattern(resource, None, None, _DEFAULT):
-            if isinstance(quad.object, BlankNode):
+            if isinstance(quad.object, BlankNode) or _is_part(resource, quad.object):
                 self._describe(quad.object)
 
     def _take_graph(self, name: NamedNode) -> None:

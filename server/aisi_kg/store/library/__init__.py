@@ -1,0 +1,1 @@
+"""The stored queries: read from their files, checked, published in the dataset, and asked with values."""
