@@ -20,7 +20,7 @@ __all__ = ["MATRICES", "contradictions", "matrix", "timeline"]
 
 _TIMELINE = Text(en="Time line", zh="时间线")
 _TIMELINE_DESCRIPTION = Text(
-    en="What the source dates, by the earliest day it can be; a date is as precise as the source and no more.",
+    en="What the source dates, by the earliest day it can be; a date is as precise as the source.",
     zh="来源注明日期的事项，按其可能的最早日期排序；日期精确到来源所述的程度。",
 )
 _TIMELINE_HEADS = (
@@ -50,8 +50,8 @@ _STRENGTHS = {
 _COOPERATION = Text(en="Who cooperates with whom", zh="谁与谁合作")
 _COOPERATION_DESCRIPTION = Text(
     en=(
-        "Each cell lists the kinds of cooperation of the two, with strength (3 signed memorandum, 2 concluded "
-        "agreement, 1 neither, 0 only planned) and status. The columns are the parties with most partners, "
+        "Each cell lists the kinds of cooperation of the two, with strength (3 signed memorandum, 2 "
+        "concluded agreement, 1 neither, 0 only planned) and status. The columns are the parties with most partners, "
         "as many as it takes for every cooperation to have one of them."
     ),
     zh=(
