@@ -2,18 +2,24 @@
 
 Fixtures: ``checkout`` for files of the repository, ``project`` for the curated files as the program finds
 them, ``report_path`` where a test needs the report itself; a test that asks for it is skipped on a machine
-without it.
+without it; ``library_quads`` for the dataset of tests/library/, which publishes the queries that stand there.
 """
 
 import ipaddress
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
+from aisi_kg.graph.dataset import merge
+from aisi_kg.graph.prefixes import META_GRAPH, load_prefixes
 from aisi_kg.project import Project, find_project
+from aisi_kg.store.library.description import describe_library
+from aisi_kg.store.library.reading import ReadLibrary, read_library
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 REPORT_VARIABLE = "AISI_KG_REPORT"
@@ -64,6 +70,24 @@ def checkout() -> Path:
 def project() -> Project:
     """Give the curated files of the checkout."""
     return find_project()
+
+
+@pytest.fixture(scope="session")
+def mini_library(checkout: Path, project: Project) -> ReadLibrary:
+    """Read the queries of tests/library/."""
+    return read_library(
+        replace(project, queries=checkout / "tests" / "library" / "queries"), load_prefixes(project)
+    )
+
+
+@pytest.fixture(scope="session")
+def library_quads(checkout: Path, mini_library: ReadLibrary) -> list[Quad]:
+    """Give the dataset of tests/library/ with its merge and its description."""
+    quads = list(parse(path=checkout / "tests" / "library" / "mini.trig", format=RdfFormat.TRIG))
+    meta = NamedNode(META_GRAPH)
+    triples = describe_library(mini_library.library.queries.values())
+    quads.extend(Quad(triple.subject, triple.predicate, triple.object, meta) for triple in triples)
+    return [*quads, *merge(quads)]
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pyoxigraph import RdfFormat, Store
+from pyoxigraph import Quad, RdfFormat, Store
 
 from aisi_kg import __version__
 from aisi_kg.graph.dataset import merge, sorted_nquads
@@ -25,7 +25,16 @@ def datasets(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     store = Store()
     store.load(path=checkout / "tests" / "query" / "tiny.trig", format=RdfFormat.TRIG)
     quads = list(store)
-    home = tmp_path_factory.mktemp("datasets")
+    return write_dataset(tmp_path_factory.mktemp("datasets"), [*quads, *merge(quads)])
+
+
+@pytest.fixture(scope="session")
+def library_datasets(library_quads: list[Quad], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write the dataset of tests/library/, which has stored queries, as a built dataset."""
+    return write_dataset(tmp_path_factory.mktemp("datasets"), library_quads)
+
+
+def write_dataset(home: Path, quads: list[Quad]) -> Path:
     manifest = Manifest(
         version=VERSION,
         package_version=__version__,
@@ -36,7 +45,7 @@ def datasets(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         tools={},
     )
     with DatasetWriter(home) as writer:
-        writer.write(STORE_NAME, [sorted_nquads([*quads, *merge(quads)])])
+        writer.write(STORE_NAME, [sorted_nquads(quads)])
         writer.write(f"{DUMP_STEM}.nt", [b"<http://e/a> <http://e/b> 1 .\n"])
         writer.commit(manifest)
     return home

@@ -345,3 +345,67 @@ def test_verify_tells_of_the_report(run: Run, report_path: Path) -> None:
     text = run("verify", "--section", "2.1", env={"AISI_KG_REPORT": str(report_path)})
     assert b"Coverage of the body text" in text.stdout
     says(run("verify", "--report", str(report_path), "--section", "99"), 1, "no section 99")
+
+
+# Stored queries.
+
+
+@pytest.fixture
+def ask(run: Run, library_datasets: Path) -> Run:
+    """Give what asks the dataset that has stored queries."""
+
+    def command(*arguments: str, **options: Any) -> subprocess.CompletedProcess[bytes]:
+        return run("query", *arguments, "--dataset", str(library_datasets), **options)
+
+    return command
+
+
+def test_the_stored_queries_are_listed(ask: Run, run: Run) -> None:
+    lines = ask("--list").stdout.decode().splitlines()
+    assert [line.split()[0] for line in lines] == sorted(line.split()[0] for line in lines)
+    assert "money          What money does an institute have  [institute=…]" in lines
+    assert "facts          What does the graph of a claim hold  [claim=…]" in lines
+    # A dataset may have none.
+    assert run("query", "--list").stdout == b""
+
+
+def test_a_stored_query_is_asked_by_its_name(ask: Run) -> None:
+    done = ask("--name", "founded", "--format", "csv")
+    assert done.returncode == 0
+    assert len(done.stdout.splitlines()) == 4
+    arguments = ("--param", "since=2024-01-01", "--param", "until=2024-03-01", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(ask("--name", "founded", *arguments).stdout.decode())))
+    assert [row["date"] for row in rows] == ["2024-02-14"]
+    assert "since" not in rows[0]
+    table = ask("--name", "money", "--param", "institute=entity:syldavia-aisi", "--format", "table").stdout
+    assert b"entity:syldavia-aisi" in table
+    assert b"(1 row)" in table
+    turtle = ask("--name", "facts", "--param", "claim=claim:borduria-founded", "--format", "ntriples").stdout
+    assert turtle.count(b"\n") == 1
+    assert ask("--name", "any-founded", "--param", "day=2000-01-01", "--format", "table").stdout == b"false\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--name", "fonded"), ("There is no stored query fonded", "did you mean founded")),
+        (("--name", "zzzzzz"), ("aisi-kg query --list",)),
+        (("--name", "money", "--param", "institute=x"), ("cannot be 'x'", "entity:ruritania-aisi")),
+        (("--name", "money", "--param", "nation=x"), ("no parameter 'nation'", "it has institute")),
+        (("--name", "money", "--param", "institute=entity:x\x1b[31m"), ("'entity:x\\x1b[31m'",)),
+        (("--name", "money", "-e", "ASK {}"), ("--name is given beside another query",)),
+        (("--list", "--name", "money"), ("--list is given beside another query",)),
+        (("--param", "a=b", "-e", "ASK {}"), ("no stored query; name one with --name",)),
+        (("--name", "money", "--format", "turtle"), ("use --format json",)),
+    ],
+)
+def test_what_a_stored_query_cannot_be_asked_is_explained(
+    ask: Run, arguments: tuple[str, ...], words: tuple[str, ...]
+) -> None:
+    says(ask(*arguments), 1, *words)
+
+
+def test_a_parameter_without_a_value_is_answered_with_the_usage(ask: Run) -> None:
+    done = ask("--name", "money", "--param", "institute")
+    assert done.returncode == 2
+    assert b"write NAME=VALUE" in done.stderr

@@ -25,6 +25,7 @@ from aisi_kg.graph.rules import infer_rules
 from aisi_kg.project import Project
 from aisi_kg.store.describe import describe
 from aisi_kg.store.export.jsonld import Context, load_context
+from aisi_kg.store.library.reading import read_library
 
 #: Two claims on one footnote, one that rests on the source alone, and an ontology with one axiom.
 SMALL = """
@@ -147,7 +148,8 @@ def whole(project: Project) -> Store:
     inferred = infer_rules(plain, project)
     plain = Store()
     plain.extend(assemble(files, inferred, ()))
-    meta = describe(plain, version="0.1.0+0123456789ab", prefixes=files.prefixes)
+    queries = read_library(project, files.prefixes).library.queries.values()
+    meta = describe(plain, version="0.1.0+0123456789ab", prefixes=files.prefixes, queries=queries)
     store = Store()
     store.extend(assemble(files, inferred, meta))
     return store

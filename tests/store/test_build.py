@@ -25,6 +25,7 @@ from aisi_kg.project import Project
 from aisi_kg.store import build as module
 from aisi_kg.store.build import build, check, progress_on
 from aisi_kg.store.directory import CURRENT_NAME, STORE_NAME, open_dataset
+from aisi_kg.store.library.description import library_of
 
 ONTOLOGY = """@prefix aisi: <https://w3id.org/aisi-kg/ontology#> .
 @prefix owl: <http://www.w3.org/2002/07/owl#> .
@@ -295,6 +296,51 @@ def test_what_different_checks_find_is_reported_together(workshop: Workshop) -> 
     assert not workshop.home.exists()
 
 
+QUERY = """#+ id: institutes
+#+ title: {en: "Which institutes are there", zh: "有哪些研究所"}
+#+ description: {en: "One row per institute.", zh: "每个研究所一行。"}
+#+ tags: [institutes]
+#+ parameters:
+#+   institute: {type: iri, class: aisi:SafetyInstitute, default: entity:us-aisi, label: {en: "A", zh: "甲"}}
+#+ columns: {institute: iri}
+PREFIX aisi: <https://w3id.org/aisi-kg/ontology#>
+SELECT ?institute WHERE { ?institute a aisi:SafetyInstitute } ORDER BY ?institute
+"""
+
+
+def write_query(workshop: Workshop, text: str) -> None:
+    workshop.project.queries.mkdir(exist_ok=True)
+    (workshop.project.queries / "institutes.rq").write_text(text, encoding="utf-8")
+
+
+def test_stored_queries_are_published(workshop: Workshop) -> None:
+    write_query(workshop, QUERY)
+    library = library_of(workshop.build().dataset.load())
+    assert [query.title.en for query in library.queries.values()] == ["Which institutes are there"]
+    assert [member.iri for member in library.queries["institutes"].parameters[0].members] == [US_AISI.value]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "words"),
+    [
+        ("SELECT ?institute", "SELECT ?institute ?name", 7, "let them be the same"),
+        # Only the dataset tells.
+        ("entity:us-aisi", "entity:uk-aisi", 6, "is none of the 1 members"),
+    ],
+)
+def test_a_stored_query_with_a_fault_stops_the_build(
+    workshop: Workshop, old: str, new: str, line: int, words: str
+) -> None:
+    write_query(workshop, QUERY.replace(old, new))
+    with pytest.raises(InputError, match="so that nothing was written"):
+        workshop.build()
+    found = [each for each in workshop.reported[-1] if words in each.message]
+    assert [(each.rule, each.file, each.line) for each in found] == [
+        ("stored-query", "queries/institutes.rq", line)
+    ]
+    assert not workshop.home.exists()
+
+
 def test_warnings_are_reported_and_counted_and_stop_nothing(workshop: Workshop) -> None:
     workshop.shapes = [finding("advice", Severity.WARNING)] * 2 + [finding("more", Severity.WARNING)]
     assert workshop.build().dataset.manifest.warnings == 2
@@ -384,6 +430,7 @@ def test_progress_is_a_line_a_stage(workshop: Workshop) -> None:
         "check by queries",
         "apply rules",
         "reason with HermiT",
+        "check stored queries",
         "describe",
         "write the dataset",
     ]

@@ -8,6 +8,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QueryS
 from aisi_kg.graph.prefixes import BASE, META_GRAPH, Prefixes
 from aisi_kg.store.describe import DATASET, DUMPS, describe
 from aisi_kg.store.export import FORMATS
+from aisi_kg.store.library.records import QUERY_BASE
 
 VOID = "PREFIX void: <http://rdfs.org/ns/void#> PREFIX dcat: <http://www.w3.org/ns/dcat#> "
 DCTERMS = "PREFIX dcterms: <http://purl.org/dc/terms/> "
@@ -173,7 +174,7 @@ def test_every_node_has_a_name_of_its_own(whole: Store) -> None:
     assert meta
     for quad in meta:
         assert isinstance(quad.subject, NamedNode)
-        assert quad.subject.value.startswith(META_GRAPH + "#")
+        assert quad.subject.value.startswith((META_GRAPH + "#", QUERY_BASE))
         assert not isinstance(quad.object, BlankNode)
     kinds = {"http://rdfs.org/ns/void#class", "http://rdfs.org/ns/void#property"}
     named: dict[NamedNode, set[object]] = {}

@@ -1,4 +1,7 @@
-"""Fixtures: ``ask`` asks an application over a small dataset, in this process; see tests/query/tiny.trig."""
+"""Fixtures: ``ask`` asks an application over a small dataset, in this process; see tests/query/tiny.trig.
+
+``library_ask`` does over the dataset of tests/library/, which has stored queries.
+"""
 
 import asyncio
 import hashlib
@@ -8,7 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
-from pyoxigraph import RdfFormat, Store
+from pyoxigraph import Quad, RdfFormat, Store
 from starlette.types import ASGIApp
 
 from aisi_kg.graph.dataset import merge
@@ -17,6 +20,7 @@ from aisi_kg.store.engine import Engine
 from aisi_kg.store.evaluate import QueryRequest
 from aisi_kg.store.export import export
 from aisi_kg.store.export.jsonld import load_context
+from aisi_kg.store.library.description import library_of
 from aisi_kg.store.results import GRAPH_FORMATS, Choice, Format, dataset_prefixes
 from aisi_kg.store.wire import Encoding
 from aisi_kg.web.app import create_app, create_site
@@ -146,3 +150,48 @@ def make_ask(evaluator: InlineEvaluator, store: Store, dumps: Mapping[str, Dump]
 @pytest.fixture(scope="session")
 def ask(make_ask: Callable[..., Ask]) -> Ask:
     return make_ask()
+
+
+class RecordingEvaluator(InlineEvaluator):
+    """Remember what was asked."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine)
+        self.requests: list[QueryRequest] = []
+
+    async def answer(
+        self, request: QueryRequest, choice: Choice, *, encoding: Encoding = "", client: str = ""
+    ) -> Answering:
+        self.requests.append(request)
+        return await super().answer(request, choice, encoding=encoding, client=client)
+
+
+@pytest.fixture(scope="session")
+def library_evaluator(library_quads: list[Quad], project: Project) -> RecordingEvaluator:
+    """Evaluate over the dataset of tests/library/."""
+    store = Store()
+    store.bulk_extend(library_quads)
+    prefixes, context = dataset_prefixes(store), load_context(project)
+
+    def write(format_: str, iri: str) -> bytes:
+        return b"".join(export(store, format_, iri, prefixes=prefixes, context=context))
+
+    return RecordingEvaluator(Engine(store, prefixes, write))
+
+
+@pytest.fixture(scope="session")
+def make_library_ask(library_evaluator: RecordingEvaluator, library_quads: list[Quad]) -> Callable[..., Ask]:
+    """Give a function that takes settings and gives what asks about the dataset of tests/library/."""
+    store = Store()
+    store.bulk_extend(library_quads)
+    dataset = DatasetInfo("0.0.0+library", dataset_prefixes(store), {}, library_of(store))
+
+    def make(**settings: Any) -> Ask:
+        return asking(create_app(create_site(library_evaluator, dataset, Settings(**settings))))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def library_ask(make_library_ask: Callable[..., Ask]) -> Ask:
+    return make_library_ask()

@@ -130,7 +130,7 @@ def check(project: Project, progress: Progress | None = None) -> Checked:
     with stage("check stored queries"):
         read = read_library(project, files.prefixes)
         findings += read.findings
-        if inferred:
+        if not has_errors(faulty_values):
             store.extend(Quad(t.subject, t.predicate, t.object, _DEFAULT) for t in inferred)
             findings += check_members(read, store)
     return Checked(files, tuple(in_order(findings)), frozenset(inferred), read.library)

@@ -51,8 +51,8 @@ _COOPERATION = Text(en="Who cooperates with whom", zh="谁与谁合作")
 _COOPERATION_DESCRIPTION = Text(
     en=(
         "Each cell lists the kinds of cooperation of the two, with strength (3 signed memorandum, 2 "
-        "concluded agreement, 1 neither, 0 only planned) and status. The columns are the parties with most partners, "
-        "as many as it takes for every cooperation to have one of them."
+        "concluded agreement, 1 neither, 0 only planned) and status. The columns are the parties "
+        "with most partners, as many as it takes for every cooperation to have one of them."
     ),
     zh=(
         "每格列出双方合作的形式，并注明强度（3为已签署的备忘录，2为已达成的协议，1为无此类文书，0为仅属计划）和"

@@ -10,7 +10,6 @@ import difflib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import TypeGuard
 
 from pyoxigraph import (
     BlankNode,
@@ -206,9 +205,9 @@ def _claims_about(store: Store, focus: NamedNode) -> set[NamedNode]:
     return {claim for claim in claims if Quad(claim, _RDF_TYPE, _CLAIM, _DEFAULT) in store}
 
 
-def _is_part(resource: NamedNode | BlankNode, value: object) -> TypeGuard[NamedNode]:
+def _is_part(resource: NamedNode | BlankNode, value: NamedNode) -> bool:
     """Tell whether a node stands in a stored query as blank nodes do elsewhere."""
-    if not isinstance(value, NamedNode) or not resource.value.startswith(QUERY_BASE):
+    if not resource.value.startswith(QUERY_BASE):
         return False
     return value.value.startswith(resource.value.partition("#")[0] + "#")
 
@@ -338,8 +337,9 @@ class Part:
             return
         self._described[resource] = None
         for quad in self._store.quads_for_pattern(resource, None, None, _DEFAULT):
-            if isinstance(quad.object, BlankNode) or _is_part(resource, quad.object):
-                self._describe(quad.object)
+            value = quad.object
+            if isinstance(value, BlankNode) or (isinstance(value, NamedNode) and _is_part(resource, value)):
+                self._describe(value)
 
     def _take_graph(self, name: NamedNode) -> None:
         """Take what stands in a graph that is no claim's, if there is one of this name."""

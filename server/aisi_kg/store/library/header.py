@@ -89,7 +89,6 @@ class _Reader:
         self.header = Header()
         self.faults: list[Fault] = []
         self._prefixes = prefixes
-        self._indents: list[int] = []
 
     def read(self, text: str) -> None:
         root = self._compose(text)
@@ -140,14 +139,17 @@ class _Reader:
             return None
         try:
             root = yaml.compose("\n".join(lines), Loader=yaml.SafeLoader)
+        except yaml.reader.ReaderError as error:
+            above = "\n".join(lines)[: error.position].count("\n")
+            self.faults.append(
+                Fault(f"the header has a character that YAML has not: {error.reason}.", above + 1)
+            )
+            return None
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             what = error.problem or error.context or "it cannot be read"
             place = (mark.line + 1, mark.column + 4) if mark else (1, 1)
             self.faults.append(Fault(f"the header is no YAML: {what}; correct it.", *place))
-            return None
-        except yaml.YAMLError as error:
-            self.faults.append(Fault(f"the header is no YAML: {' '.join(str(error).split())}; correct it."))
             return None
         if root is None:
             self.faults.append(Fault(f"the header is empty; write {', '.join(_REQUIRED)}."))
@@ -219,11 +221,15 @@ class _Reader:
 
     def _tags(self, node: Any) -> Iterator[str]:
         for item in self._items(node, "tags"):
-            yield self._word(item, "a tag", _TAG, "small letters, digits and hyphens")
+            tag = self._word(item, "a tag", _TAG, "small letters, digits and hyphens")
+            if tag:
+                yield tag
 
     def _services(self, node: Any) -> Iterator[str]:
         for item in self._items(node, "services"):
-            yield self._word(item, "a service", _ENDPOINT, "the address of an endpoint, https://…")
+            address = self._word(item, "a service", _ENDPOINT, "the address of an endpoint, https://…")
+            if address:
+                yield address
 
     def _columns(self, node: Any) -> Iterator[Column]:
         for name, value in self._mapping(node, "columns", None, (), "columns.").items():

@@ -75,8 +75,11 @@ def read_library(project: Project, prefixes: Prefixes) -> ReadLibrary:
         name = project.relative(path)
         try:
             text = path.read_bytes().decode("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            findings.append(_finding(name, Fault(f"the file cannot be read as UTF-8 text ({error}).")))
+        except OSError as error:
+            findings.append(_finding(name, Fault(f"the file cannot be read ({error.strerror}).")))
+            continue
+        except UnicodeDecodeError as error:
+            findings.append(_finding(name, Fault(f"byte {error.start} is not UTF-8; save the file as that.")))
             continue
         query, header, faults = _read(text, path.stem, prefixes)
         first = files.setdefault(header.id, name) if header.id else name
@@ -142,7 +145,8 @@ def _read(text: str, stem: str, prefixes: Prefixes) -> tuple[StoredQuery | None,
     faults += rejected
     if form is None or result is None:
         return None, header, faults
-    faults += _held_against(text, header, form, result)
+    if header.places:
+        faults += _held_against(text, header, form, result)
     body = "\n".join(text.replace("\r\n", "\n").split("\n")[header.lines :]).strip("\n") + "\n"
     query = StoredQuery(
         header.id,
