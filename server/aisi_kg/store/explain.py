@@ -280,9 +280,6 @@ def _parsed(turtle_text: str, given: str, prefixes: Prefixes) -> list[Triple]:
             f"The triple is longer than {_LONGEST} characters; no term of the dataset needs that."
         )
     declared = "".join(f"@prefix {prefix}: <{space}> . " for prefix, space in prefixes.items())
-    # What a text declares for itself would be a second statement.
-    if re.search(r"(?i)(?:^|\s)@?(?:prefix|base|version)\b", given):
-        raise InputError(f"{_shown(given)} declares something; give a triple alone.")
     try:
         quads = list(parse(declared + turtle_text, RdfFormat.TURTLE))
     except SyntaxError as error:

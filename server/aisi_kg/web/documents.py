@@ -50,6 +50,12 @@ async def home(request: Request) -> Response:
             element(
                 "ul",
                 _item("/queries", "Questions"),
+                _item("/tables/3.1", "Table 3.1: institutes, establishment, set-up, money, people"),
+                _item("/tables/3.2", "Table 3.2: institutes, goals, functions, risks, work"),
+                _item("/timeline", "Time line"),
+                _item("/network", "Who cooperates with whom, who has access to whose models"),
+                _item("/contradictions", "Contradictions"),
+                _item("/explain", "Who says so, or why does it follow"),
                 _item("/sparql", "Ask in SPARQL"),
                 _item("/ontology", "Ontology"),
                 _item("/graph/entities", "Entities"),
