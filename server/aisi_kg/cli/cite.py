@@ -17,8 +17,8 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser = commands.add_parser(
         "cite",
         help="write how a claim is cited",
-        description="Write the citation of a claim in this version of the dataset, with the source that it was "
-        "read from and the publications of its footnotes.",
+        description="Write the citation of a claim in this version of the dataset, with the source that it "
+        "was read from and the publications of its footnotes.",
     )
     parser.add_argument(
         "claim", metavar="CLAIM", help="an IRI, a name such as claim:3.1-us-aisi-funding, or a path"

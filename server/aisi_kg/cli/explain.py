@@ -19,8 +19,8 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser = commands.add_parser(
         "explain",
         help="tell who states a triple, or from what it follows",
-        description="Tell which claims state a triple, or from which triples and axioms it follows. Ends with "
-        "status 1 where neither is the case, and says what the dataset says instead.",
+        description="Tell which claims state a triple, or from which triples and axioms it follows. Ends "
+        "with status 1 where neither is the case, and says what the dataset says instead.",
     )
     parser.add_argument(
         "triple",

@@ -21,7 +21,8 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser = commands.add_parser(
         "matrix",
         help="rebuild the matrix of cooperation or of access",
-        description="Show who cooperates with whom, or who has access to whose models, with the claims behind each.",
+        description="Show who cooperates with whom, or who has access to whose models, with the claims "
+        "behind each.",
     )
     parser.add_argument(
         "name", metavar="MATRIX", choices=("cooperation", "access"), help="cooperation or access"

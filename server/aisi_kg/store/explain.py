@@ -17,7 +17,7 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, Variable, parse
 
 from aisi_kg.errors import InputError
-from aisi_kg.graph.axioms import OWL, RDF, RDFS, Axioms
+from aisi_kg.graph.axioms import OWL, RDF, RDFS, XSD, Axioms
 from aisi_kg.graph.prefixes import CLAIM_BASE, INFERRED_GRAPH, ONTOLOGY_GRAPH, Prefixes
 from aisi_kg.graph.rules import Rule
 from aisi_kg.store.claims import Claim, read_claims
@@ -33,6 +33,8 @@ _TYPE = NamedNode(RDF + "type")
 _FIRST, _REST = NamedNode(RDF + "first"), NamedNode(RDF + "rest")
 _CHAIN = NamedNode(OWL + "propertyChainAxiom")
 
+# Turtle has these without their datatype.
+_BARE = (XSD + "boolean", XSD + "integer")
 _SELECT = "SELECT * WHERE {"
 # So many triples are looked for in one query.
 _BATCH = 200
@@ -221,6 +223,8 @@ def prefixed(term: object, prefixes: Prefixes) -> str:
     """
     if isinstance(term, NamedNode):
         return prefixes.shorten(term.value)
+    if isinstance(term, Literal) and term.datatype.value in _BARE:
+        return term.value
     if isinstance(term, Literal) and term.language is None and not term.datatype.value.endswith("#string"):
         return f"{Literal(term.value)}^^{prefixes.shorten(term.datatype.value)}"
     return str(term)
@@ -283,10 +287,12 @@ def _parsed(turtle_text: str, given: str, prefixes: Prefixes) -> list[Triple]:
     try:
         quads = list(parse(declared + turtle_text, RdfFormat.TURTLE))
     except SyntaxError as error:
-        detail = re.sub(r"\s+", " ", error.msg or "it cannot be read")
+        # The place would be that in a text with declarations before it.
+        detail = re.sub(r"^Parser error at line \d+[^:]*: ", "", error.msg or "it cannot be read")
         raise InputError(
-            f"{_shown(given)} is no Turtle ({detail[:200]}); write subject, predicate and object such as "
-            "entity:uk-aisi aisi:instituteOf entity:united-kingdom, with a prefix of the dataset or in full."
+            f"{_shown(given)} is no Turtle ({' '.join(detail.split())[:200]}); write subject, predicate and "
+            "object such as entity:uk-aisi aisi:instituteOf entity:united-kingdom, with a prefix of the "
+            "dataset or in full."
         ) from error
     triples = [Triple(quad.subject, quad.predicate, quad.object) for quad in quads]
     if any(not isinstance(term, NamedNode | Literal) for triple in triples for term in triple):

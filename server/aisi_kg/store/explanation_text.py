@@ -7,7 +7,7 @@ from aisi_kg.store.claims import Claim, Passage, Work
 from aisi_kg.store.explain import Explanation, Step, turtle
 from aisi_kg.store.library.records import Text
 
-__all__ = ["EXPLANATION_WORDS", "explanation_text", "passage_text", "status_text", "work_text"]
+__all__ = ["EXPLANATION_WORDS", "explanation_text", "passage_text", "rule_text", "status_text", "work_text"]
 
 #: The words that explanations are written with.
 EXPLANATION_WORDS: dict[str, Text] = {
@@ -55,6 +55,18 @@ def status_text(explanation: Explanation, language: str) -> str:
     else:
         name = "not-stated" if explanation.is_known else "unknown"
     return EXPLANATION_WORDS[name].in_language(language)
+
+
+def rule_text(title: Text, description: Text, language: str) -> str:
+    """Name a rule and say what it says.
+
+    :param title: what it is about.
+    :param description: what it says.
+    :param language: ``en`` or ``zh``.
+    :returns: the text.
+    """
+    colon = "：" if language == "zh" else ": "
+    return f"{title.in_language(language)}{colon}{description.in_language(language)}"
 
 
 def passage_text(passage: Passage, language: str) -> str:
@@ -124,8 +136,7 @@ def _step(step: Step, prefixes: Prefixes, language: str, depth: int) -> Iterator
     if step.title is None or step.description is None:
         yield f"{indent}  {said['unexplained']}"
         return
-    rule = f"{step.title.in_language(language)}: {step.description.in_language(language)}"
-    yield f"{indent}  {said['by']} {rule}"
+    yield f"{indent}  {said['by']} {rule_text(step.title, step.description, language)}"
     for axiom in step.axioms:
         yield f"{indent}  {said['axiom']} {axiom}"
     for absence in step.absences:

@@ -88,7 +88,8 @@ class _Named(NamedTuple):
     label: Text
 
     def data(self, language: str) -> dict[str, str]:
-        return {"iri": self.iri, "label": self.label.in_language(language)}
+        label = {"label": self.label.in_language(language)}
+        return {"iri": self.iri, **label} if self.iri else label
 
 
 def _named(solution: Solution, name: str) -> _Named:

@@ -41,7 +41,7 @@ _DESCRIPTION = Text(
     ),
     zh=f"依据报告该表各单元格的论断、按其顺序重建。每个值均链接至其论断；“{NOTHING_STATED}”表示报告未述及。",
 )
-_HEAD = Text(en="Institute", zh="研究所")
+_HEAD = Text(en="Row", zh="行")
 
 #: What these relate the row's institute to says by itself what the claim says, below the column's name.
 _PLAIN = frozenset(

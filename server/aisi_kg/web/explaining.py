@@ -20,7 +20,7 @@ from aisi_kg.errors import InputError
 from aisi_kg.graph.prefixes import BASE, Prefixes
 from aisi_kg.store.claims import Claim
 from aisi_kg.store.explain import Explanation, Step, explain, prefixed, read_term, read_triple, turtle
-from aisi_kg.store.explanation_text import EXPLANATION_WORDS, passage_text, status_text, work_text
+from aisi_kg.store.explanation_text import EXPLANATION_WORDS, passage_text, rule_text, status_text, work_text
 from aisi_kg.store.library.records import Text
 from aisi_kg.store.results import Format
 from aisi_kg.web.grid_page import local
@@ -232,7 +232,7 @@ def _step(step: Step, explanation: Explanation, prefixes: Prefixes, language: st
         item += ["(", element("a", said["inferred-mark"], href=address), ")"]
     if step.title is None or step.description is None:
         return element("li", *item, said["unexplained"])
-    rule = f"{said['by']} {step.title.in_language(language)}: {step.description.in_language(language)}"
+    rule = f"{said['by']} {rule_text(step.title, step.description, language)}"
     lines: list[Element] = [element("li", rule)]
     lines += [element("li", f"{said['axiom']} ", element("code", axiom)) for axiom in step.axioms]
     lines += [element("li", absence.in_language(language)) for absence in step.absences]
