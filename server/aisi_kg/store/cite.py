@@ -250,21 +250,22 @@ def _names(agents: Iterable[Agent], language: str, invert: Callable[[str, str], 
 
 
 def _family_first(agent: Agent) -> tuple[str, str] | None:
-    """Split the name of a person that is written alike in both languages: family and given names.
+    """Split the name of a person, of two words and written alike in both languages: family and given name.
 
-    Such a name is a Western one. Of others the order in English may be either, so they stay as they are.
+    Such a name is a Western one. Of others it cannot be told, so they stay as they are: their order in
+    English may be either, and where a family name of several words begins is not said.
     """
     words = agent.name.en.split()
-    if not agent.is_person or agent.name.en != agent.name.zh or len(words) < 2:
+    if not agent.is_person or agent.name.en != agent.name.zh or len(words) != 2:
         return None
-    return words[-1], " ".join(words[:-1])
+    return words[1], words[0]
 
 
 # --- GB/T 7714-2015 -----------------------------------------------------------------------------------------
 
 
 def _gbt_inverted(family: str, given: str) -> str:
-    return f"{family.upper()} {' '.join(word[0].upper() for word in given.split())}"
+    return f"{family.upper()} {given[0].upper()}"
 
 
 def _gbt(what: Cited, language: str) -> str:
@@ -316,14 +317,17 @@ def _gbt_online(work: Work, footnote: Footnote, language: str) -> str:
 
 
 def _apa_inverted(family: str, given: str) -> str:
-    return f"{family}, {' '.join(word[0].upper() + '.' for word in given.split())}"
+    return f"{family}, {given[0].upper()}."
 
 
 def _apa_authors(agents: Iterable[Agent], language: str) -> str:
-    names = _names(agents, language, _apa_inverted)
-    if len(names) > 1:
-        return f"{', '.join(names[:-1])}, & {names[-1]}"
-    return "".join(names)
+    found = list(agents)
+    names = _names(found, language, _apa_inverted)
+    if len(names) < 2:
+        return "".join(names)
+    # Between two groups APA has no comma, as no name of theirs is inverted.
+    comma = "," if len(names) > 2 or any(agent.is_person for agent in found) else ""
+    return f"{', '.join(names[:-1])}{comma} & {names[-1]}"
 
 
 def _apa_date(date: str) -> str:

@@ -169,7 +169,9 @@ def _one_text(grid: Grid, shorten: Callable[[str], str]) -> str:
             lines.append(f"  {name}")
             for entry in cell.entries:
                 claims = " ".join(f"[{shorten(claim)}]" for claim in entry.claims)
-                said = f"{_line(entry.text)} {claims}" if claims else _line(entry.text)
+                # Where the text is the claim's own name, that is enough.
+                is_name = len(entry.claims) == 1 and entry.claims[0].endswith(f"/{entry.text}")
+                said = " ".join(each for each in ("" if is_name else _line(entry.text), claims) if each)
                 lines += textwrap.wrap(
                     said,
                     _WIDTH,

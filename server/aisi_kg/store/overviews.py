@@ -161,7 +161,7 @@ def _cell(text: str) -> Cell:
 
 def _claims(claims: Sequence[str]) -> Cell:
     """List claims by the last part of their IRIs."""
-    return Cell(tuple(Entry(claim.rsplit("/", 1)[-1], iri=claim) for claim in claims))
+    return Cell(tuple(Entry(claim.rsplit("/", 1)[-1], (claim,)) for claim in claims))
 
 
 def _grid(
