@@ -17,10 +17,10 @@ from aisi_kg.web.grid_page import absolute, grid_page
 
 __all__ = ["conduct_in", "show_grid", "show_table", "write"]
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 
-def conduct_in(directory: Path | None, inquiry: Callable[[Library, Prefixes], Inquiry[T]]) -> T:
+def conduct_in(directory: Path | None, inquiry: Callable[[Library, Prefixes], Inquiry[_T]]) -> _T:
     """Conduct an inquiry in the current dataset.
 
     :param directory: the datasets' directory; the usual one where not given.

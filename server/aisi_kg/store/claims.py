@@ -223,7 +223,7 @@ def read_claims(claims: Iterable[str]) -> Inquiry[dict[str, Claim]]:
     sources = [each["source"].value for each in first]
     of_footnotes = [each["work"].value for group in cited.values() for each in group if "work" in each]
     works = yield from _read_works([*sources, *of_footnotes])
-    codes = yield from labels_of(each[name].value for each in first for name in ("modality", "evidence"))
+    kinds = yield from labels_of(each[name].value for each in first for name in ("modality", "evidence"))
     found: dict[str, Claim] = {}
     for solution in first:
         iri = solution["claim"].value
@@ -233,8 +233,8 @@ def read_claims(claims: Iterable[str]) -> Inquiry[dict[str, Claim]]:
             Claim(
                 iri,
                 Text(en=solution["en"].value, zh=solution["zh"].value),
-                (modality, codes.get(modality, Text(modality, modality))),
-                (evidence, codes.get(evidence, Text(evidence, evidence))),
+                (modality, kinds.get(modality, Text(modality, modality))),
+                (evidence, kinds.get(evidence, Text(evidence, evidence))),
                 works.get(solution["source"].value, Work(solution["source"].value)),
                 tuple(_passage(each) for each in passages.get(iri, ())),
                 tuple(_footnotes(cited.get(iri, ()), works)),

@@ -53,9 +53,11 @@ _DEFINITIONS = f"""PREFIX owl: <{OWL}>
 SELECT ?s ?p ?o WHERE {{
   GRAPH <{ONTOLOGY_GRAPH}> {{ ?s ?p ?o . FILTER(ISBLANK(?s) || ?p = owl:equivalentClass) }}
 }}"""
-_VALUES = """SELECT ?o ?graph WHERE { GRAPH ?graph { ?s ?p ?o } }
+_STATED = """SELECT ?s ?p ?o ?graph WHERE { GRAPH ?graph { ?s ?p ?o } }
+ORDER BY ?graph"""
+_VALUES = """SELECT ?s ?p ?o ?graph WHERE { GRAPH ?graph { ?s ?p ?o } }
 ORDER BY ?o ?graph"""
-_ANY_SUBJECT = "SELECT ?p WHERE { ?s ?p ?o } LIMIT 1"
+_ANY_SUBJECT = "SELECT ?s ?p WHERE { ?s ?p ?o } LIMIT 1"
 
 
 @dataclass(frozen=True)
@@ -312,10 +314,15 @@ def explain(triple: Triple, prefixes: Prefixes) -> Inquiry[Explanation]:
     :param prefixes: what axioms are written with.
     :returns: the explanation; that of a triple that nobody states says what is said instead.
     """
-    stated = yield from _graphs_of([triple])
-    if triple not in stated:
-        return (yield from _not_stated(triple))
-    graphs = stated[triple]
+    subject, predicate, value = triple
+    if not isinstance(subject, NamedNode) or not isinstance(value, NamedNode | Literal):
+        raise InputError(f"{turtle(triple, prefixes)} has a node without a name; give IRIs and literals.")
+    # What a client has sent is bound, and stands in no text.
+    bound = (("s", subject), ("p", predicate), ("o", value))
+    found = [each["graph"].value for each in (yield QueryRequest(_STATED, bindings=bound))]
+    if not found:
+        return (yield from _not_stated(triple, subject))
+    graphs = _in_order(graph for graph in found if graph != INFERRED_GRAPH)
     if graphs:
         step = Step(triple, graphs)
     else:
@@ -338,16 +345,11 @@ def _named_in(triples: Iterable[Triple]) -> Iterator[str]:
     return (term.value for triple in triples for term in triple if isinstance(term, NamedNode))
 
 
-def _not_stated(triple: Triple) -> Inquiry[Explanation]:
-    # What a client has sent is bound, and stands in no text.
-    subject, predicate = triple.subject, triple.predicate
-    if not isinstance(subject, NamedNode):
-        return Explanation(triple, None, {}, {}, is_known=False)
+def _not_stated(triple: Triple, subject: NamedNode) -> Inquiry[Explanation]:
+    predicate = triple.predicate
     bound = (("s", subject), ("p", predicate))
     found: dict[Triple, list[str]] = {}
-    for solution in (
-        yield QueryRequest(_VALUES.replace("?o ?graph WHERE", "?s ?p ?o ?graph WHERE"), bindings=bound)
-    ):
+    for solution in (yield QueryRequest(_VALUES, bindings=bound)):
         value, graph = solution["o"], solution["graph"].value
         if not isinstance(value, BlankNode):
             graphs = found.setdefault(Triple(subject, predicate, value), [])
@@ -356,8 +358,7 @@ def _not_stated(triple: Triple) -> Inquiry[Explanation]:
     instead = tuple(Instead(each, _in_order(graphs)) for each, graphs in list(found.items())[:_INSTEAD])
     is_known = bool(found)
     if not is_known:
-        request = QueryRequest(_ANY_SUBJECT.replace("?p WHERE", "?s ?p WHERE"), bindings=bound[:1])
-        is_known = bool((yield request))
+        is_known = bool((yield QueryRequest(_ANY_SUBJECT, bindings=bound[:1])))
     details = yield from read_claims(
         graph for each in instead for graph in each.graphs if graph.startswith(CLAIM_BASE)
     )

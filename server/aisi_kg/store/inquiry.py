@@ -27,9 +27,9 @@ RdfTerm: TypeAlias = NamedNode | BlankNode | Literal
 #: The terms that a solution gives to variables, by their names; a variable without one is left out.
 Solution: TypeAlias = Mapping[str, RdfTerm]
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 #: What yields queries, is sent their solutions, and returns what it has found.
-Inquiry: TypeAlias = Generator[QueryRequest, Sequence[Solution], T]
+Inquiry: TypeAlias = Generator[QueryRequest, Sequence[Solution], _T]
 
 _LABELS = """PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
@@ -43,7 +43,7 @@ SELECT ?resource ?label WHERE {{
 ORDER BY ?resource ?label"""
 
 
-def conduct(store: Store, inquiry: Inquiry[T]) -> T:
+def conduct(store: Store, inquiry: Inquiry[_T]) -> _T:
     """Have a store evaluate the queries of an inquiry.
 
     :param store: the dataset.
@@ -56,7 +56,7 @@ def conduct(store: Store, inquiry: Inquiry[T]) -> T:
         while True:
             request = inquiry.send(_solutions(evaluate(store, request)))
     except StopIteration as stop:
-        found: T = stop.value
+        found: _T = stop.value
         return found
 
 

@@ -228,7 +228,7 @@ def rebuild(library: Library, number: str) -> Inquiry[Table]:
         raise UnknownResource(f"There is no table {number[:20]!a}; there are {' and '.join(TABLES)}.")
     query = stored_query(library, f"table-{number.replace('.', '-')}")
     solutions = yield QueryRequest(query.text)
-    codes = {each["label"].value: each["code"].value for each in (yield QueryRequest(_CURRENCIES))}
+    currencies = {each["label"].value: each["code"].value for each in (yield QueryRequest(_CURRENCIES))}
     no_facts = {each["claim"].value for each in (yield QueryRequest(_NO_FACTS))}
     columns: dict[str, tuple[int, Text]] = {}
     rows: dict[str, Text] = {}
@@ -242,7 +242,7 @@ def rebuild(library: Library, number: str) -> Inquiry[Table]:
         is_gap = text_of_term(solution, "notStated") == "true"
         claim = CellClaim(iri, _both(solution, "statement"), is_gap, iri not in no_facts, ())
         claim = claims.setdefault(claim.iri, claim)
-        claims[claim.iri] = replace(claim, values=_joined(claim.values, _values(solution, codes)))
+        claims[claim.iri] = replace(claim, values=_joined(claim.values, _values(solution, currencies)))
     ordered = sorted(columns, key=lambda column: columns[column][0])
     return Table(
         number,
@@ -260,7 +260,7 @@ def _both(solution: Solution, name: str) -> Text:
     return Text(en=text_of_term(solution, name + "En"), zh=text_of_term(solution, name + "Zh"))
 
 
-def _values(solution: Solution, codes: Mapping[str, str]) -> Iterator[CellValue]:
+def _values(solution: Solution, currencies: Mapping[str, str]) -> Iterator[CellValue]:
     """Read the value of a solution, if there is one."""
     if "value" not in solution:
         return
@@ -274,7 +274,7 @@ def _values(solution: Solution, codes: Mapping[str, str]) -> Iterator[CellValue]
         number=text_of_term(solution, "number"),
         comparator=_both(solution, "comparator") if "comparatorEn" in solution else None,
         unit=unit,
-        currency=codes.get(unit.en, "") if unit else "",
+        currency=currencies.get(unit.en, "") if unit else "",
         details=(_both(solution, "detail"),) if "detailEn" in solution else (),
     )
 

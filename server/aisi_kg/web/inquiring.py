@@ -11,10 +11,10 @@ from aisi_kg.web.site import client_of, site_of
 
 __all__ = ["conduct"]
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 
-async def conduct(request: Request, inquiry: Inquiry[T]) -> T:
+async def conduct(request: Request, inquiry: Inquiry[_T]) -> _T:
     """Conduct an inquiry.
 
     :param request: the request that it is for.
@@ -31,7 +31,7 @@ async def conduct(request: Request, inquiry: Inquiry[T]) -> T:
             data = await collect(site.evaluator, asked, Choice("json"), client=client)
             asked = inquiry.send(read_solutions(data))
     except StopIteration as stop:
-        found: T = stop.value
+        found: _T = stop.value
         return found
     finally:
         inquiry.close()
