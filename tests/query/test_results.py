@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store, Triple
 
-from aisi_kg.errors import AisiKgError, FormatRefused, QueryRejected
+from aisi_kg.errors import AisiKgError, FormatRefused, QueryEnded, QueryRejected
 from aisi_kg.graph.prefixes import Prefixes
 from aisi_kg.store.evaluate import QueryRequest
 from aisi_kg.store.results import (
@@ -362,3 +362,15 @@ def test_nothing_holds_a_sink_when_the_answer_is_written(text: str, name: str) -
         assert is_gone() is None
     finally:
         gc.enable()
+
+
+@pytest.mark.parametrize("format_", ["ntriples", "nquads"])
+def test_triples_on_lines_are_counted_and_bounded(store: Store, format_: str) -> None:
+    request = QueryRequest("CONSTRUCT { ?s ?p ?o , 'two\\nlines' } WHERE { ?s ?p ?o }")
+    tally, kept = Tally(1_000_000), Kept()
+    answer(store, request, Choice(graph=format_), kept, tally=tally)
+    graph = rdflib.Dataset().parse(data=kept.data, format="nquads")
+    assert tally.rows >= len(list(graph)) > 2
+    assert tally.rows == len(kept.data.splitlines())
+    with pytest.raises(QueryEnded, match="more than 2 rows"):
+        answer(store, request, Choice(graph=format_), Kept(), tally=Tally(2))

@@ -25,6 +25,7 @@ from aisi_kg.project import Project
 from aisi_kg.store import build as module
 from aisi_kg.store.build import build, check, progress_on
 from aisi_kg.store.directory import CURRENT_NAME, STORE_NAME, open_dataset
+from aisi_kg.store.disk import open_disk_store
 from aisi_kg.store.library.description import library_of
 
 ONTOLOGY = """@prefix aisi: <https://w3id.org/aisi-kg/ontology#> .
@@ -256,6 +257,19 @@ def test_or_it_is_damaged(workshop: Workshop) -> None:
     (built.dataset.path / STORE_NAME).write_bytes(b"")
     assert workshop.build().is_new
     assert workshop.files() == before
+
+
+def test_a_large_dataset_gets_its_store_on_disk(workshop: Workshop) -> None:
+    dataset = workshop.build().dataset
+    quads = dataset.manifest.counts["quads"] + dataset.manifest.counts["triples"]
+    assert dataset.quads == quads == len(dataset.load())
+    workshop.build(memory_quads=quads)
+    assert not dataset.disk_path.exists()
+    # The dataset is there already; its store is made all the same.
+    assert not workshop.build(memory_quads=quads - 1).is_new
+    assert len(open_disk_store(dataset)) == quads
+    workshop.build(memory_quads=quads - 1, force=True)
+    assert len(open_disk_store(dataset)) == quads
 
 
 def test_a_change_gives_a_new_version_and_going_back_the_old_one(workshop: Workshop) -> None:

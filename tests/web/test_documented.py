@@ -21,7 +21,7 @@ Ask = Callable[..., httpx.Response]
 
 CODE = re.compile(r"[a-z]+(-[a-z0-9]+)*")
 #: What is called with a code, and which of its arguments that is.
-TAKES_CODE = {"Problem": 1, "QueryEnded": 0, "_refuse": 1, "problem_content": 1}
+TAKES_CODE = {"_RefusedError": 1, "Problem": 1, "QueryEnded": 0, "_refuse": 1, "problem_content": 1}
 #: Told to nobody: the client that it would be told to has left.
 UNTOLD = {"abandoned"}
 
@@ -59,6 +59,10 @@ def codes_of(source: str) -> Iterator[tuple[str, str]]:
             if place < len(node.args):
                 status = node.args[0].attr if isinstance(node.args[0], ast.Attribute) else ""
                 yield from ((code, status) for code in words(node.args[place]))
+        elif isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple):
+            first, *others = node.value.elts
+            if isinstance(first, ast.Attribute) and getattr(first.value, "id", "") == "HTTPStatus":
+                yield from ((code, first.attr) for code in words(others[0]))
         elif isinstance(node, ast.Assign) and any(is_code(target) for target in node.targets):
             status = ""
             if isinstance(node.value, ast.Tuple) and isinstance(node.value.elts[0], ast.Attribute):

@@ -2,7 +2,7 @@
 
 import asyncio
 import io
-from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from starlette.types import Message, Receive, Scope, Send
@@ -19,12 +19,23 @@ WHOLE = {"type": "http.response.body", "body": b"all", "more_body": False}
 PART = {"type": "http.response.body", "body": b"some", "more_body": True}
 
 
+class Begun:
+    """Stand for a connection, of which the frame asks no more than this."""
+
+    def __init__(self) -> None:
+        self.is_lost = self.has_answered = False
+        self.task: asyncio.Task[Any] | None = None
+
+    def begin(self, _scope: Scope) -> None:
+        self.task = asyncio.current_task()
+
+
 def logged(evaluator: Evaluator, path: str, body: Message) -> str:
     """Answer a request whose client leaves when it has the body; give what the log says."""
     site = create_site(evaluator, DatasetInfo("0.0.0+tiny"))
     stream = io.StringIO()
     object.__setattr__(site, "log", AccessLog(stream, "text"))
-    connection = SimpleNamespace(is_lost=False, task=None, cycle=SimpleNamespace(response_complete=False))
+    connection = Begun()
 
     async def app(_scope: Scope, _receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": []})
@@ -33,9 +44,10 @@ def logged(evaluator: Evaluator, path: str, body: Message) -> str:
 
     async def send(message: Message) -> None:
         if message["type"] == "http.response.body":
-            connection.cycle.response_complete = not message["more_body"]
+            connection.has_answered = not message["more_body"]
             connection.is_lost = True
-            asyncio.get_running_loop().call_soon(connection.task.cancel)
+            if connection.task is not None:
+                asyncio.get_running_loop().call_soon(connection.task.cancel)
 
     async def receive() -> Message:
         return {"type": "http.request", "body": b"", "more_body": False}

@@ -1,6 +1,7 @@
 """Ask a built dataset, for ``aisi-kg query``."""
 
 import difflib
+import os
 import sys
 from collections.abc import Collection
 from pathlib import Path
@@ -11,6 +12,7 @@ from pyoxigraph import Store
 from aisi_kg.errors import FormatRefused, InputError
 from aisi_kg.graph.prefixes import Prefixes
 from aisi_kg.store.directory import open_dataset
+from aisi_kg.store.disk import open_store
 from aisi_kg.store.evaluate import QueryRequest
 from aisi_kg.store.library.description import library_of
 from aisi_kg.store.library.values import bind
@@ -24,6 +26,7 @@ from aisi_kg.store.results import (
     find_format,
     table,
 )
+from aisi_kg.web.settings import Settings
 
 __all__ = ["Named", "ask", "check_format", "list_queries", "names"]
 
@@ -70,7 +73,7 @@ def ask(directory: Path | None, asked: str | Named, format_: str | None) -> None
     :raises InputError: if there is no such stored query, or a parameter cannot have its value.
     :raises DatasetError: if there is no dataset.
     """
-    store = open_dataset(directory).load()
+    store = open_store(open_dataset(directory), Settings.from_environment(os.environ).memory_quads)
     prefixes = dataset_prefixes(store)
     if isinstance(asked, Named):
         request = _stored(store, asked, prefixes)

@@ -1,6 +1,7 @@
 """``aisi-kg build``: check the curated files and build the dataset."""
 
 import argparse
+import os
 import sys
 
 from aisi_kg.cli.terminal import add_dataset, show_findings, summary, tell
@@ -37,6 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     """
     from aisi_kg.project import find_project
     from aisi_kg.store.build import build, progress_on
+    from aisi_kg.web.settings import Settings
 
     def report(findings: tuple[Finding, ...]) -> None:
         show_findings(findings, sys.stderr)
@@ -49,6 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
         progress=progress_on(sys.stderr),
         report=report,
         force=arguments.force,
+        memory_quads=Settings.from_environment(os.environ).memory_quads,
     )
     counts = built.dataset.manifest.counts
     state = "Built" if built.is_new else "Up to date:"

@@ -1,6 +1,7 @@
 """``aisi-kg cite``: write how a claim is cited."""
 
 import argparse
+import os
 from datetime import UTC, date, datetime
 
 from aisi_kg.cli.terminal import add_dataset, add_language
@@ -48,12 +49,14 @@ def run(arguments: argparse.Namespace) -> int:
     from aisi_kg.cli.showing import write
     from aisi_kg.store.cite import cited, write_citation
     from aisi_kg.store.directory import open_dataset
+    from aisi_kg.store.disk import open_store
     from aisi_kg.store.export.selection import find_resource
     from aisi_kg.store.inquiry import conduct
     from aisi_kg.store.results import dataset_prefixes
+    from aisi_kg.web.settings import Settings
 
     accessed = _day(arguments.accessed)
-    store = open_dataset(arguments.dataset).load()
+    store = open_store(open_dataset(arguments.dataset), Settings.from_environment(os.environ).memory_quads)
     # Names what is meant where a name is a little wrong.
     claim = find_resource(store, arguments.claim, dataset_prefixes(store))
     what = conduct(store, cited(claim.value, accessed))

@@ -1,6 +1,7 @@
 """``aisi-kg export``: write the dataset, or a document about one resource."""
 
 import argparse
+import os
 import sys
 
 from aisi_kg.cli.terminal import add_dataset, tell
@@ -47,13 +48,15 @@ def run(arguments: argparse.Namespace) -> int:
     """
     from aisi_kg.project import find_project
     from aisi_kg.store.directory import open_dataset
+    from aisi_kg.store.disk import open_store
     from aisi_kg.store.export import format_named, write_export
     from aisi_kg.store.export.jsonld import load_context
     from aisi_kg.store.results import dataset_prefixes
+    from aisi_kg.web.settings import Settings
 
     # Before the dataset is loaded, which takes a moment.
     format_named(arguments.format)
-    store = open_dataset(arguments.dataset).load()
+    store = open_store(open_dataset(arguments.dataset), Settings.from_environment(os.environ).memory_quads)
     write_export(
         store,
         arguments.format,

@@ -4,11 +4,20 @@ import argparse
 import errno
 import os
 import socket
+import time
+from typing import TYPE_CHECKING
 
-from aisi_kg.cli.terminal import add_dataset
-from aisi_kg.errors import InputError
+from aisi_kg.cli.terminal import add_dataset, tell
+from aisi_kg.errors import DatasetError, InputError
+
+if TYPE_CHECKING:
+    from aisi_kg.store.directory import OpenDataset
 
 __all__ = ["add", "run"]
+
+# Fewer are read before anybody wonders.
+_TOLD_FROM_QUADS = 200_000
+_PAUSE_S = 1.0
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -50,9 +59,9 @@ def run(arguments: argparse.Namespace) -> int:
     :raises DatasetError: if there is no dataset, or it is damaged.
     """
     from aisi_kg.project import find_project
-    from aisi_kg.store.directory import open_dataset
+    from aisi_kg.store import disk
+    from aisi_kg.store.directory import open_dataset, terminable
     from aisi_kg.store.engine import Engine
-    from aisi_kg.store.export import export
     from aisi_kg.store.export.jsonld import load_context
     from aisi_kg.store.library.description import library_of
     from aisi_kg.store.results import dataset_prefixes
@@ -66,18 +75,37 @@ def run(arguments: argparse.Namespace) -> int:
 
     def load() -> Loaded:
         dataset = open_dataset(arguments.dataset)
+        if disk.is_large(dataset, settings.memory_quads):
+            with terminable():
+                _make_disk_store(dataset)
+            disk.hold(dataset)
+            prefixes, library = disk.look_into(dataset)
+
+            def engine() -> Engine:
+                try:
+                    store = disk.open_disk_store(dataset)
+                except DatasetError:
+                    # Another worker is made at once in place of one that ends.
+                    time.sleep(_PAUSE_S)
+                    raise
+                return Engine.exporting(store, prefixes, context)
+
+            return Loaded(DatasetInfo.of(dataset, prefixes, library), engine, needs_files=True)
+        if dataset.quads >= _TOLD_FROM_QUADS:
+            tell(f"Reading {dataset.quads:,} quads into memory.")
         store = dataset.load()
         prefixes = dataset_prefixes(store)
-
-        def write(format_: str, iri: str) -> bytes:
-            return b"".join(export(store, format_, iri, prefixes=prefixes, context=context))
-
-        engine = Engine(store, prefixes, write)
-        return Loaded(DatasetInfo.of(dataset, prefixes, library_of(store)), lambda: engine, needs_files=False)
+        shared = Engine.exporting(store, prefixes, context)
+        return Loaded(DatasetInfo.of(dataset, prefixes, library_of(store)), lambda: shared, needs_files=False)
 
     # Before the dataset is loaded, so that a port in use is told at once.
     listeners = _listen(arguments.host, arguments.port, settings.web_processes)
     address = _address(arguments.host, listeners[0])
+    # Here and not in load() alone, where Ctrl-C is not heard.
+    coming = open_dataset(arguments.dataset, compare=False)
+    if disk.is_large(coming, settings.memory_quads) and not coming.disk_path.is_dir():
+        with terminable():
+            _make_disk_store(open_dataset(arguments.dataset))
     Supervisor(
         load,
         listeners,
@@ -85,6 +113,21 @@ def run(arguments: argparse.Namespace) -> int:
         lambda version: print(f"Serving dataset {version} at {address}; Ctrl-C stops.", flush=True),
     ).run()
     return 0
+
+
+def _make_disk_store(dataset: "OpenDataset") -> None:
+    """Make the store on disk where it is missing, and tell how far it is."""
+    from aisi_kg.store.disk import make_disk_store
+
+    begun = time.monotonic()
+
+    def told(part: float) -> None:
+        tell(f"Making the store on disk for {dataset.quads:,} quads, once: {part:.0%}")
+
+    if not dataset.disk_path.is_dir():
+        told(0)
+        make_disk_store(dataset, told)
+        tell(f"The store on disk is made ({time.monotonic() - begun:.0f} s).")
 
 
 def _listen(host: str, port: int, number: int) -> list[socket.socket]:

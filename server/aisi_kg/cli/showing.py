@@ -1,5 +1,6 @@
 """Find something by an inquiry in a built dataset, and write it, for the commands that show tables."""
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import TypeVar
 
 from aisi_kg.graph.prefixes import Prefixes
 from aisi_kg.store.directory import open_dataset
+from aisi_kg.store.disk import open_store
 from aisi_kg.store.grids import GRID_FORMATS, Grid
 from aisi_kg.store.inquiry import Inquiry, conduct
 from aisi_kg.store.library.description import library_of
@@ -14,6 +16,7 @@ from aisi_kg.store.library.records import Library
 from aisi_kg.store.results import dataset_prefixes
 from aisi_kg.store.tables import rebuild, table_grid
 from aisi_kg.web.grid_page import absolute, grid_page
+from aisi_kg.web.settings import Settings
 
 __all__ = ["conduct_in", "show_grid", "show_table", "write"]
 
@@ -28,7 +31,7 @@ def conduct_in(directory: Path | None, inquiry: Callable[[Library, Prefixes], In
     :returns: what it found.
     :raises DatasetError: if there is no dataset.
     """
-    store = open_dataset(directory).load()
+    store = open_store(open_dataset(directory), Settings.from_environment(os.environ).memory_quads)
     return conduct(store, inquiry(library_of(store), dataset_prefixes(store)))
 
 

@@ -5,16 +5,13 @@ be read as RDF does it end there, since every other check would then complain ab
 reasoner is not started on values that are no values.
 """
 
-import signal
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version as installed_version
 from pathlib import Path
-from types import FrameType
 from typing import TextIO
 
 from pyoxigraph import Dataset, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
@@ -41,7 +38,9 @@ from aisi_kg.store.directory import (
     dataset_version,
     datasets_directory,
     input_digest,
+    terminable,
 )
+from aisi_kg.store.disk import is_large, make_disk_store
 from aisi_kg.store.export import FORMATS, export
 from aisi_kg.store.export.jsonld import Context, load_context
 from aisi_kg.store.library.reading import check_members, read_library
@@ -155,6 +154,7 @@ def build(
     progress: Progress | None = None,
     report: Report | None = None,
     force: bool = False,
+    memory_quads: int | None = None,
 ) -> Built:
     """Build the dataset and make it current.
 
@@ -163,11 +163,23 @@ def build(
     :param progress: is told what is being done.
     :param report: is given the findings before anything is written.
     :param force: build even if the dataset of this input is there.
+    :param memory_quads: where the dataset has more quads, its store on disk is made too; None makes none.
     :returns: the dataset.
     :raises InputError: if something was found that stops the build, or a file changed meanwhile.
     :raises DatasetError: if the dataset cannot be written, or another build is running.
     """
-    with terminable(), DatasetWriter(home or datasets_directory(project)) as writer:
+    with terminable():
+        built = _build(project, home or datasets_directory(project), progress, report, force=force)
+        if memory_quads is not None and is_large(built.dataset, memory_quads):
+            with _Stages(progress)("make the store on disk"):
+                make_disk_store(built.dataset)
+        return built
+
+
+def _build(
+    project: Project, home: Path, progress: Progress | None, report: Report | None, *, force: bool
+) -> Built:
+    with DatasetWriter(home) as writer:
         digest = input_digest(project)
         version = dataset_version(digest)
         there = writer.find(version)
@@ -305,23 +317,3 @@ class _Stages:
         start = time.monotonic()
         yield
         self._progress(name, time.monotonic() - start)
-
-
-@contextmanager
-def terminable() -> Iterator[None]:
-    """Let SIGTERM end the program the way Ctrl-C does, so that what was begun is cleared away.
-
-    :returns: a context; outside the main thread, which alone gets signals, it does nothing.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def leave(number: int, _frame: FrameType | None) -> None:
-        raise SystemExit(128 + number)
-
-    before = signal.signal(signal.SIGTERM, leave)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

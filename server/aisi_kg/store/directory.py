@@ -9,6 +9,9 @@
         ├── store/quads.nq            every named graph, and their merge as the default graph
         └── dumps/aisi-kg.{ttl,nt,rdf,jsonld,trig,nq}
 
+Beside a large dataset stands the store on disk that was made of it (:mod:`aisi_kg.store.disk`), as
+``<version>.rocksdb``.
+
 A dataset is written into a hidden directory beside its place, flushed to the disk, and renamed; then
 ``current`` is replaced. Whatever happens before that leaves the last good dataset as it was. Nothing in the
 directory depends on the clock, the machine or the order of files, so that the same input gives the same
@@ -21,12 +24,14 @@ import json
 import os
 import re
 import shutil
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Self
 
 from pyoxigraph import RdfFormat, Store
@@ -50,6 +55,7 @@ __all__ = [
     "datasets_directory",
     "input_digest",
     "open_dataset",
+    "terminable",
 ]
 
 #: Environment variable that names the directory of the datasets.
@@ -63,6 +69,7 @@ DUMP_STEM = "dumps/aisi-kg"
 _MANIFEST_FORM = 1
 # Only directories of this form are ever removed: the datasets' directory may hold other things.
 _VERSION = re.compile(r"[0-9][0-9A-Za-z.]*\+[0-9a-f]{12}")
+_DISK = ".rocksdb"
 _PENDING = ".building-"
 _RETIRED = ".retired-"
 _CHUNK = 1 << 20
@@ -137,6 +144,16 @@ class OpenDataset:
     path: Path
     version: str
     manifest: Manifest
+
+    @property
+    def quads(self) -> int:
+        """Say how many quads it has, the default graph's included."""
+        return self.manifest.counts.get("quads", 0) + self.manifest.counts.get("triples", 0)
+
+    @property
+    def disk_path(self) -> Path:
+        """Say where the store on disk that is made of it is, or would be."""
+        return self.path.with_name(self.version + _DISK)
 
     def load(self) -> Store:
         """Load the dataset into memory.
@@ -257,21 +274,22 @@ def current_version(home: Path) -> str | None:
     return version
 
 
-def open_dataset(home: Path | None = None) -> OpenDataset:
+def open_dataset(home: Path | None = None, *, compare: bool = True) -> OpenDataset:
     """Open the current dataset.
 
     :param home: the datasets' directory; the usual one where not given.
-    :returns: the dataset, each of its files compared with its digest.
+    :param compare: compare each of its files with its digest.
+    :returns: the dataset.
     :raises DatasetError: if there is none, or a file of it is missing or damaged.
     """
     home = home or datasets_directory()
     version = current_version(home)
     if version is None:
         raise DatasetError(f"There is no dataset in {home}; run: aisi-kg build")
-    return _open_version(home, version)
+    return _open_version(home, version, compare=compare)
 
 
-def _open_version(home: Path, version: str) -> OpenDataset:
+def _open_version(home: Path, version: str, *, compare: bool = True) -> OpenDataset:
     path = home / version
     if not path.is_dir():
         raise DatasetError(f"The dataset {path} is missing; run: aisi-kg build")
@@ -283,7 +301,7 @@ def _open_version(home: Path, version: str) -> OpenDataset:
         raise DatasetError(f"{manifest_path} cannot be used ({reason}); run: aisi-kg build") from error
     if manifest.version != version or STORE_NAME not in manifest.files:
         raise DatasetError(f"{manifest_path} describes another dataset; run: aisi-kg build")
-    for name, record in sorted(manifest.files.items()):
+    for name, record in sorted(manifest.files.items()) if compare else ():
         try:
             found = _record(path / name)
         except OSError as error:
@@ -414,6 +432,7 @@ class DatasetWriter:
                 _flush_directory(folder)
             if place.exists():
                 # Only a damaged directory, or one that was asked to be built again, is in the way.
+                _remove_unless_held(place.with_name(place.name + _DISK))
                 retired = self._home / f"{_RETIRED}{manifest.version}"
                 _remove(retired)
                 place.rename(retired)
@@ -421,6 +440,19 @@ class DatasetWriter:
             _flush_directory(self._home)
         self.make_current(manifest.version)
         return OpenDataset(path=place, version=manifest.version, manifest=whole)
+
+    def write_disk_store(self, dataset: OpenDataset, make: Callable[[Path], None]) -> None:
+        """Write the store on disk of a dataset, and put it in its place when it is complete.
+
+        :param dataset: the dataset.
+        :param make: makes the store in a directory that is not there yet.
+        :raises DatasetError: if the disk does not take it.
+        """
+        make(self._pending)
+        with self._explained():
+            _flush_directory(self._pending)
+            self._pending.rename(dataset.disk_path)
+            _flush_directory(self._home)
 
     def make_current(self, version: str) -> None:
         """Point to a version, and remove those older than the one that was current before.
@@ -439,9 +471,10 @@ class DatasetWriter:
                 os.fsync(file.fileno())
             pointer.replace(self._home / CURRENT_NAME)
             _flush_directory(self._home)
-        for path in self._home.iterdir():
-            if path.name not in (version, before) and _VERSION.fullmatch(path.name) and path.is_dir():
-                _remove(path)
+        for path in list(self._home.iterdir()):
+            owner = path.name.removesuffix(_DISK)
+            if owner not in (version, before) and _VERSION.fullmatch(owner) and path.is_dir():
+                _remove_unless_held(path)
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
@@ -459,6 +492,26 @@ class DatasetWriter:
             ) from error
 
 
+@contextmanager
+def terminable() -> Iterator[None]:
+    """Let SIGTERM end the program the way Ctrl-C does, so that what was begun is cleared away.
+
+    :returns: a context; outside the main thread, which alone gets signals, it does nothing.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def leave(number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def _current_or_none(home: Path) -> str | None:
     """Say which version is current, taking a damaged pointer for none."""
     try:
@@ -472,6 +525,22 @@ def _remove(path: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
     else:
         path.unlink(missing_ok=True)
+
+
+def _remove_unless_held(path: Path) -> None:
+    """Remove a directory unless a server reads from it; then a later build removes it."""
+    try:
+        unlock = _lock(path)
+    except (DatasetError, OSError):
+        return
+    # Under a hidden name first: what is left where this is ended is no store, and the next build removes it.
+    hidden = path.with_name(_PENDING + path.name)
+    try:
+        with _quiet():
+            path.rename(hidden)
+            _remove(hidden)
+    finally:
+        unlock()
 
 
 @contextmanager

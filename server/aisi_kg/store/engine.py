@@ -1,12 +1,15 @@
 """Answer queries and write documents, in the thread and the process that ask."""
 
 from collections.abc import Callable
+from typing import Self
 
 from pyoxigraph import DefaultGraph, NamedNode, Store
 
 from aisi_kg.errors import UnknownResource
 from aisi_kg.graph.prefixes import Prefixes
 from aisi_kg.store.evaluate import QueryRequest
+from aisi_kg.store.export import export
+from aisi_kg.store.export.jsonld import Context
 from aisi_kg.store.results import Choice, Format, Sink, Tally, answer
 
 __all__ = ["Engine", "Export"]
@@ -27,6 +30,21 @@ class Engine:
         self._store = store
         self._prefixes = prefixes
         self._export = export
+
+    @classmethod
+    def exporting(cls, store: Store, prefixes: Prefixes, context: Context) -> Self:
+        """Make an engine whose documents are those that ``aisi-kg export`` writes.
+
+        :param store: the dataset.
+        :param prefixes: what IRIs are shortened with.
+        :param context: the context of JSON-LD.
+        :returns: the engine.
+        """
+
+        def write(format_: str, iri: str) -> bytes:
+            return b"".join(export(store, format_, iri, prefixes=prefixes, context=context))
+
+        return cls(store, prefixes, write)
 
     def answer(self, request: QueryRequest, choice: Choice, sink: Sink, tally: Tally | None = None) -> Format:
         """Evaluate a query and write its result (see :func:`aisi_kg.store.results.answer`).

@@ -21,6 +21,9 @@ _PR_SET_PDEATHSIG = 1
 _PR_SET_NO_NEW_PRIVS = 38
 _PR_SET_SECCOMP = 22
 _SECCOMP_MODE_FILTER = 2
+# Of the system call seccomp: set a filter, and for all threads that there are: an engine with a store on disk
+# has some.
+_SET_MODE_FILTER, _ALL_THREADS = 1, 1
 
 # Classic BPF, as in linux/filter.h and linux/seccomp.h.
 _LOAD, _JUMP_IF_EQUAL, _JUMP_IF_AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
@@ -31,16 +34,19 @@ _X32 = 0x40000000
 
 #: The numbers of the refused system calls, by machine: socket, connect, bind, listen, accept, accept4,
 #: io_uring_setup, execve, execveat, ptrace, process_vm_readv, process_vm_writev, bpf, kill, tkill,
-#: pidfd_open, rt_sigqueueinfo, rt_tgsigqueueinfo; and that of tgkill, by which a process ends itself and
-#: which is refused for any other. What is open stays open, and a thread may still be made (clone).
-_MACHINES: dict[str, tuple[int, tuple[int, ...], int]] = {
+#: pidfd_open, rt_sigqueueinfo, rt_tgsigqueueinfo. Before them the number of the architecture and that of the
+#: call seccomp; behind them that of tgkill, by which a process ends itself and which is refused for any
+#: other. What is open stays open, and a thread may still be made (clone).
+_MACHINES: dict[str, tuple[int, int, tuple[int, ...], int]] = {
     "x86_64": (
         0xC000003E,
+        317,
         (41, 42, 49, 50, 43, 288, 425, 59, 322, 101, 310, 311, 321, 62, 200, 434, 129, 297),
         234,
     ),
     "aarch64": (
         0xC00000B7,
+        277,
         (198, 203, 200, 201, 202, 242, 425, 221, 281, 117, 270, 271, 280, 129, 130, 434, 138, 240),
         131,
     ),
@@ -68,7 +74,7 @@ def _refuse_calls() -> bool:
     machine = _MACHINES.get(platform.machine())
     if sys.platform != "linux" or machine is None:
         return False
-    architecture, numbers, end_thread = machine
+    architecture, seccomp, numbers, end_thread = machine
     code = [(_LOAD, 0, 0, _ARCHITECTURE_OFFSET), (_JUMP_IF_EQUAL, 1, 0, architecture), (_RETURN, 0, 0, _KILL)]
     code.append((_LOAD, 0, 0, _NUMBER_OFFSET))
     # The second set of numbers that x86-64 has would get around the list.
@@ -86,6 +92,9 @@ def _refuse_calls() -> bool:
     library = ctypes.CDLL(None, use_errno=True)
     if library.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
         return False
+    if library.syscall(seccomp, _SET_MODE_FILTER, _ALL_THREADS, header) == 0:
+        return True
+    # Where the kernel, or what this process runs in, has no such call: this thread, and those it makes.
     return bool(library.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, header, 0, 0) == 0)
 
 

@@ -225,6 +225,10 @@ def unpack_rows(payload: bytes) -> int:
     return rows
 
 
+# Beyond what any task, block or document takes.
+_LONGEST_BYTES = 512 * 1024 * 1024
+
+
 class Frames:
     """Cut what comes from a socket into messages."""
 
@@ -236,11 +240,14 @@ class Frames:
 
         :param data: what was received.
         :returns: the messages.
+        :raises ValueError: if a message says that it is longer than any is.
         """
         buffer = self._buffer
         buffer += data
         while len(buffer) >= _HEAD.size:
             kind, length = _HEAD.unpack_from(buffer)
+            if length > _LONGEST_BYTES:
+                raise ValueError("no length of a message")
             end = _HEAD.size + length
             if len(buffer) < end:
                 return

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from isal import isal_zlib
-from zstandard import COMPRESSOBJ_FLUSH_BLOCK, ZstdCompressor
+from zstandard import COMPRESSOBJ_FLUSH_BLOCK, ZstdCompressor, ZstdError
 
 from aisi_kg.errors import AisiKgError, QueryEnded
 from aisi_kg.store.engine import Engine
@@ -73,10 +73,15 @@ def run_worker(
 
 def _answer_tasks(engine: Engine, connection: socket.socket, limits: WorkerLimits) -> None:
     frames = Frames()
+    renewed_at = -limits.timeout_s
     try:
         while data := connection.recv(_RECEIVED_BYTES):
             for message in frames.feed(data):
-                limit_cpu(2 * limits.timeout_s)
+                # Seldom, since it takes as long as reading a short query: a task always has what it may use.
+                used = time.process_time()
+                if used - renewed_at >= limits.timeout_s:
+                    limit_cpu(3 * limits.timeout_s)
+                    renewed_at = used
                 _answer(engine, Task.unpack(message.payload), connection, limits)
     except OSError:
         # Whoever asked is gone, and with it the reason to be here.
@@ -95,7 +100,8 @@ def _answer(engine: Engine, task: Task, connection: socket.socket, limits: Worke
             connection.sendall(frame(Kind.WHOLE, document))
     except AisiKgError as error:
         connection.sendall(failure(error))
-    except MemoryError:
+    except (MemoryError, ZstdError):
+        # Nothing but memory fails while bytes are compressed.
         connection.sendall(
             failure(QueryEnded("memory-limit", "The query needs more memory than it may take."))
         )
@@ -114,7 +120,8 @@ class _Reply:
         self._pending_bytes = 0
         self._since = 0.0
         self._is_streaming = False
-        self._compressor = None if encoding == "" else _compressor(encoding)
+        # Made when it is needed, which most answers are too short for.
+        self._compressor: Any = None
 
     def begin(self, format_: Format) -> None:
         """Learn the format (see :class:`aisi_kg.store.results.Sink`)."""
@@ -137,17 +144,13 @@ class _Reply:
 
     def _start(self) -> None:
         self._is_streaming = True
+        if self._encoding:
+            self._compressor = _compressor(self._encoding)
         self._connection.sendall(frame(Kind.BEGIN, pack_begun(self._format, self._encoding)))
         self._send_block()
 
     def _send_block(self) -> None:
-        data = b"".join(self._pending)
-        if self._compressor is not None:
-            data = self._compressor.compress(data)
-            if self._encoding == "gzip":
-                data += self._compressor.flush(isal_zlib.Z_SYNC_FLUSH)
-            else:
-                data += self._compressor.flush(COMPRESSOBJ_FLUSH_BLOCK)
+        data = self._compressed(b"".join(self._pending), is_last=False)
         self._connection.sendall(frame(Kind.BLOCK, data))
         self._pending, self._pending_bytes, self._since = [], 0, time.monotonic()
 
@@ -156,16 +159,26 @@ class _Reply:
         data = b"".join(self._pending)
         if not self._is_streaming:
             encoding: Encoding = ""
-            if self._compressor is not None and len(data) >= _COMPRESSED_FROM_BYTES:
+            if self._encoding and len(data) >= _COMPRESSED_FROM_BYTES:
                 encoding = self._encoding
-                data = self._compressor.compress(data) + self._compressor.flush()
+                data = self._compressed(data, is_last=True)
             head = pack_begun(self._format, encoding, self._tally.rows)
             self._connection.sendall(frame(Kind.WHOLE, head + data))
             return
-        if self._compressor is not None:
-            data = self._compressor.compress(data) + self._compressor.flush()
+        data = self._compressed(data, is_last=True)
         end = frame(Kind.END, pack_rows(self._tally.rows))
         self._connection.sendall(frame(Kind.BLOCK, data) + end)
+
+    def _compressed(self, data: bytes, *, is_last: bool) -> bytes:
+        if self._encoding == "":
+            return data
+        if self._compressor is None:
+            self._compressor = _compressor(self._encoding)
+        data = self._compressor.compress(data)
+        if is_last:
+            return data + bytes(self._compressor.flush())
+        way = isal_zlib.Z_SYNC_FLUSH if self._encoding == "gzip" else COMPRESSOBJ_FLUSH_BLOCK
+        return data + bytes(self._compressor.flush(way))
 
 
 def _compressor(encoding: Encoding) -> Any:

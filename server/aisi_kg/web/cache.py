@@ -72,7 +72,7 @@ class AnswerCache:
         :param size: its bytes.
         :returns: whether it takes a small part of the cache only.
         """
-        return 2 * size + _OVERHEAD_BYTES <= self._limit // 8
+        return 2 * size + _OVERHEAD_BYTES <= self._limit // 32
 
     def get(self, key: AnswerKey) -> KeptAnswer | None:
         """Find an answer.

@@ -1,19 +1,21 @@
 """Speak HTTP on one connection: uvicorn's protocol with bounds, and a short way for answers that are kept.
 
-uvicorn's has no limit for a client that sends its request a byte at a time, takes a request with two
-framings, and does not tell an application that its client has left. And the way of a request through an
-application takes longer than most queries, so that what the cache holds is sent from here.
+uvicorn's has no limit for a client that sends its request a byte at a time or a head without end, takes a
+request with two framings, loses what follows an offer of another protocol, and does not tell an application
+that its client has left. And the way of a request through an application takes longer than most queries, so
+that what the cache holds is sent from here.
 """
 
 import asyncio
 import json
 import socket
 import struct
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, Protocol, cast
 
+import httptools
 import uvicorn
 from starlette.types import Scope
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
@@ -31,6 +33,7 @@ __all__ = ["BEGUN_KEY", "CONNECTION_KEY", "Asked", "Connection", "ConnectionConf
 CONNECTION_KEY = "kg_connection"
 #: Where it finds there the answer that was asked for before it.
 BEGUN_KEY = "kg_begun"
+# Where the connection finds what of its state belongs to a request: others may wait behind that one.
 _CYCLE_KEY = "kg_cycle"
 
 # Header fields with which a request is not the plain one that a kept answer is sent to at once.
@@ -46,6 +49,10 @@ _SPECIAL = frozenset(
     ]
 )
 _OK = b"HTTP/1.1 200 OK\r\n"
+_VERSIONS = ("1.0", "1.1")
+_FRAMING = (b"content-length", b"transfer-encoding")
+# The client has this long to read why it was refused.
+_LINGER_S = 1.0
 _LINGER_NOT = struct.pack("ii", 1, 0)
 
 
@@ -59,6 +66,7 @@ class ConnectionConfig(uvicorn.Config):
     :param request_timeout_s: seconds in which a request has to arrive, and a client has to take a block.
     :param keep_alive_s: seconds after which an idle connection is closed.
     :param connections: the most connections.
+    :param head_bytes: length of the longest head of a request: its URL and its headers.
     :param take: answers a plain query past the application, or says that it does not.
     """
 
@@ -72,6 +80,7 @@ class ConnectionConfig(uvicorn.Config):
         request_timeout_s: float,
         keep_alive_s: float,
         connections: int,
+        head_bytes: int,
         take: "Callable[[Connection, Shortcut], bool] | None" = None,
     ) -> None:
         super().__init__(
@@ -93,11 +102,16 @@ class ConnectionConfig(uvicorn.Config):
         self.request_timeout_s = request_timeout_s
         self.keep_alive_s = keep_alive_s
         self.connections = connections
+        self.head_bytes = head_bytes
         self.take = take
 
 
 class _RefusedError(Exception):
     """End the reading of a request that is not to be answered."""
+
+    def __init__(self, status: HTTPStatus, code: str, detail: str) -> None:
+        super().__init__(status, code, detail)
+        self.reason = (status, code, detail)
 
 
 class Asked(Protocol):
@@ -123,8 +137,8 @@ class Connection(HttpToolsProtocol):
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
-        #: What answers the request; set by the application.
-        self.task: asyncio.Task[Any] | None = None
+        self._task: asyncio.Task[Any] | None = None
+        self._answered: RequestResponseCycle | None = None
         #: The client has left.
         self.is_lost = False
         self._drained_after_s: float | None = None
@@ -132,12 +146,16 @@ class Connection(HttpToolsProtocol):
         self.asked: Asked | None = None
         self._kept: KeptAnswer | None = None
         self._plain: Shortcut | None = None
-        self._is_reading = True
-        self._has_begun = False
+        # A request is being read, and of it the head.
+        self._is_reading = self._is_in_head = False
+        self._head_bytes = 0
+        # Bytes that came and brought neither the end of a head nor a part of a body.
+        self._idle_bytes = 0
+        self._is_resumed = False
+        self._is_ending = False
         #: When it last began to wait for something.
         self.since = self.loop.time()
         self._stalled_since: float | None = None
-        self._reason = ""
         self._dated: list[tuple[bytes, bytes]] | None = None
         self._date = b""
 
@@ -157,15 +175,29 @@ class Connection(HttpToolsProtocol):
         self.is_lost = True
         if self in self.connections:
             super().connection_lost(exc)
-        if self.task is not None and not self.task.done():
-            self.task.cancel()
+        if self._answered is not None and not self._answered.response_complete:
+            self._answered.disconnected = True
+        if self._task is not None and not self._task.done():
+            self._task.cancel()
         if self.asked is not None:
             self.asked.forget()
+
+    def begin(self, scope: Mapping[str, Any]) -> None:
+        """Learn that this task answers a request, and is to be ended when the client leaves.
+
+        :param scope: the request's scope.
+        """
+        self._task, self._answered = asyncio.current_task(), scope[_CYCLE_KEY]
+
+    @property
+    def has_answered(self) -> bool:
+        """Tell whether the request that was begun last has its whole answer."""
+        return self._answered is not None and self._answered.response_complete
 
     @property
     def is_idle(self) -> bool:
         """Tell whether no request is read or answered; a client that has sent nothing yet is idle too."""
-        return not (self._is_reading and self._has_begun) and not self._is_answering
+        return self._is_ending or not (self._is_reading or self._is_answering)
 
     @property
     def _is_answering(self) -> bool:
@@ -174,10 +206,31 @@ class Connection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take bytes of a request."""
-        was_reading = self._is_reading
-        super().data_received(data)
-        if not (was_reading and self._is_reading):
-            self.since = self.loop.time()
+        if self._is_ending:
+            return
+        self._idle_bytes += len(data)
+        while data:
+            try:
+                self.parser.feed_data(data)
+                break
+            except httptools.HttpParserUpgrade as upgrade:
+                # No other protocol is spoken here, so that the offer of one changes nothing.
+                data = data[upgrade.args[0] :]
+                self._resume()
+            except httptools.HttpParserError as error:
+                self._refuse(*_reason_of(error))
+                return
+        if self._is_reading and self._idle_bytes > self.config.head_bytes:
+            self._refuse(*_too_long(self.url, self.config.head_bytes))
+
+    def _resume(self) -> None:
+        """Read on behind a head that offers another protocol, where the parser stops for good."""
+        self.parser = httptools.HttpRequestParser(self)
+        framing = b"".join(b"%b: %b\r\n" % header for header in self.headers if header[0] in _FRAMING)
+        if framing and self._is_reading:
+            self._is_resumed = True
+            self.parser.feed_data(b"POST / HTTP/1.1\r\n" + framing + b"\r\n")
+            self._is_resumed = False
 
     def check(self, now: float) -> None:
         """Close the connection where its client is too slow or has nothing to ask.
@@ -185,15 +238,15 @@ class Connection(HttpToolsProtocol):
         :param now: the event loop's time.
         """
         limit, patience = self.config.keep_alive_s, self.config.request_timeout_s
-        if self._stalled_since is not None and now - self._stalled_since > patience:
+        if self._is_ending:
+            if now - self.since > _LINGER_S:
+                self.transport.abort()
+        elif self._stalled_since is not None and now - self._stalled_since > patience:
             self.abort()
         elif self._is_reading and now - self.since > patience:
-            if not self._has_begun:
-                self.transport.close()
-            else:
-                self._refuse(
-                    HTTPStatus.REQUEST_TIMEOUT, "request-timeout", "The request took too long to arrive."
-                )
+            self._refuse(
+                HTTPStatus.REQUEST_TIMEOUT, "request-timeout", "The request took too long to arrive."
+            )
         elif self.is_idle and now - self.since > (
             limit if self._drained_after_s is None else self._drained_after_s
         ):
@@ -229,22 +282,48 @@ class Connection(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         """Begin to read a request; its scope is made when it is known to be needed."""
+        if self._is_resumed:
+            return
         # A client that does not wait for its answer has it in turn, which the application sees to.
         self.hand_over()
         self.url = b""
         self.headers = []
         self.expect_100_continue = False
-        self._is_reading = self._has_begun = True
+        self._is_reading = self._is_in_head = True
+        self._head_bytes = self._idle_bytes = 0
         self._kept = self._plain = None
+        self.since = self.loop.time()
+
+    def on_url(self, url: bytes) -> None:
+        """Take a part of the URL."""
+        if not self._is_resumed:
+            self.url += url
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header; what comes behind the body is none, and nothing here asks for it."""
+        if not self._is_in_head:
+            return
+        name = name.lower()
+        if name == b"expect" and value.lower() == b"100-continue":
+            self.expect_100_continue = True
+        self._head_bytes += len(name) + len(value)
+        self.headers.append((name, value))
 
     def on_headers_complete(self) -> None:
         """Find a kept answer for a plain request, or have the application answer."""
+        if self._is_resumed:
+            return
+        self._idle_bytes = 0
+        if self._head_bytes + len(self.url) > self.config.head_bytes:
+            raise _RefusedError(*_too_long(self.url, self.config.head_bytes))
         kept = self._find()
         if kept is not None:
+            self._is_in_head = False
             self._kept = kept
             return
         if self._plain is not None:
             # It may be answered past the application, once it is complete.
+            self._is_in_head = False
             return
         self._to_application()
 
@@ -258,23 +337,27 @@ class Connection(HttpToolsProtocol):
         scope["headers"] = headers
         scope[CONNECTION_KEY] = self
         super().on_headers_complete()
+        self._is_in_head = False
         # The connection may have read further requests by the time that this one is answered.
         scope[_CYCLE_KEY] = self.cycle
         if self._drained_after_s is not None:
             self.cycle.keep_alive = False
 
     def _find(self) -> KeptAnswer | None:
-        if self._drained_after_s is not None or self._is_answering:
+        if self._drained_after_s is not None or self._is_answering or self.flow.write_paused:
             return None
         accept = encodings = b""
+        hosts = 0
         for name, value in self.headers:
             if name == b"accept":
                 accept = accept + b"," + value if accept else value
             elif name == b"accept-encoding":
                 encodings = encodings + b"," + value if encodings else value
+            elif name == b"host":
+                hosts += 1
             elif name in _SPECIAL and not (name == b"connection" and value.lower() == b"keep-alive"):
                 return None
-        if self.parser.get_method() != b"GET" or self.parser.get_http_version() != "1.1":
+        if hosts != 1 or self.parser.get_method() != b"GET" or self.parser.get_http_version() != "1.1":
             return None
         shortcut = Shortcut(self.url, accept, encodings)
         kept = self.config.cache.by_shortcut(shortcut)
@@ -283,30 +366,41 @@ class Connection(HttpToolsProtocol):
         return kept
 
     def _check_framing(self) -> None:
+        version = self.parser.get_http_version()
+        if version not in _VERSIONS:
+            detail = "This server speaks HTTP/1.1 and HTTP/1.0."
+            raise _RefusedError(HTTPStatus.HTTP_VERSION_NOT_SUPPORTED, "unknown-version", detail)
         names = [name for name, _ in self.headers]
-        lengths = names.count(b"content-length")
-        encoded = names.count(b"transfer-encoding")
-        if lengths + encoded > 1:
+        if sum(map(names.count, _FRAMING)) > 1:
             # Two readers may see its end at two places, and one of them a second request behind it.
-            self._reason = "A request has one Content-Length or one Transfer-Encoding, and this one has more."
-            raise _RefusedError
-        if names.count(b"host") > 1 or (self.parser.get_http_version() == "1.1" and b"host" not in names):
-            self._reason = "A request names its host once."
-            raise _RefusedError
+            detail = "A request has one Content-Length or one Transfer-Encoding, and this one has more."
+            raise _RefusedError(HTTPStatus.BAD_REQUEST, "conflicting-framing", detail)
+        if b"transfer-encoding" in names:
+            coding = next(value for name, value in self.headers if name == b"transfer-encoding")
+            if version == "1.0" or coding.strip().lower() != b"chunked":
+                detail = "Transfer-Encoding is chunked and nothing else, and HTTP/1.0 does not have it."
+                raise _RefusedError(HTTPStatus.BAD_REQUEST, "conflicting-framing", detail)
+        if names.count(b"host") > 1 or (version == "1.1" and b"host" not in names):
+            detail = "A request names its host once."
+            raise _RefusedError(HTTPStatus.BAD_REQUEST, "conflicting-framing", detail)
 
     def on_body(self, body: bytes) -> None:
         """Take a part of the body."""
+        self._idle_bytes = 0
         if self._kept is None:
             super().on_body(body)
 
     def on_message_complete(self) -> None:
         """Learn that the request is complete, and answer a plain one."""
+        if self.parser.should_upgrade() and any(name in _FRAMING for name, _ in self.headers):
+            # Its body is still to come (see _resume).
+            return
         self._is_reading = False
+        self.since = self.loop.time()
         kept, plain = self._kept, self._plain
         if kept is None:
             if plain is not None:
                 self._plain = None
-                self._check_framing()
                 if self.config.take is not None and self.config.take(self, plain):
                     return
                 self._to_application()
@@ -346,13 +440,16 @@ class Connection(HttpToolsProtocol):
             self._date = _OK + b"".join(b"%b: %b\r\n" % header for header in dated)
         return self._date
 
-    def send_kept(self, scope: Scope, kept: KeptAnswer) -> None:
+    async def send_kept(self, kept: KeptAnswer, scope: Scope) -> None:
         """Answer a request that the application was asked for, in one piece and past the application.
 
-        :param scope: the request's scope.
         :param kept: the answer.
+        :param scope: the request's scope.
         """
         cycle: RequestResponseCycle = scope[_CYCLE_KEY]
+        if self.flow.write_paused:
+            # As many answers as a client asks for at once would be held for it.
+            await self.flow.drain()
         if cycle.disconnected:
             return
         cycle.response_started = cycle.response_complete = True
@@ -369,14 +466,16 @@ class Connection(HttpToolsProtocol):
         self.since = self.loop.time()
         super().on_response_complete()
 
-    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - the parser's own words
-        """Answer what is no request."""
-        detail = self._reason or "This is no request that can be read; check its framing."
-        self._refuse(HTTPStatus.BAD_REQUEST, "conflicting-framing" if self._reason else "bad-request", detail)
-
     def _refuse(self, status: HTTPStatus, code: str, detail: str) -> None:
-        if self._is_answering and (self.asked is not None or self.cycle.response_started):
-            self.abort()
+        is_of_body = self._is_reading and not self._is_in_head
+        if self._is_answering:
+            if not is_of_body or self.pipeline or self.cycle.response_started:
+                # It would be taken for the answer to a request before this one, or for a part of it.
+                self.abort()
+                return
+        elif is_of_body:
+            # The request has its answer already.
+            self._end()
             return
         body = json.dumps(problem_content(status, code, detail)).encode()
         headers = {
@@ -387,4 +486,26 @@ class Connection(HttpToolsProtocol):
         }
         head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         self.transport.write(f"HTTP/1.1 {status:d} {status.phrase}\r\n{head}\r\n".encode() + body)
-        self.transport.close()
+        self._end()
+
+    def _end(self) -> None:
+        """Send no more, and close when the client has; closing over unread bytes takes back what was sent."""
+        self._is_ending = True
+        self.since = self.loop.time()
+        self.transport.write_eof()
+
+
+def _reason_of(error: httptools.HttpParserError) -> tuple[HTTPStatus, str, str]:
+    """Say why a request is not read: the parser wraps what is raised here."""
+    cause = error.__context__
+    if isinstance(cause, _RefusedError):
+        return cause.reason
+    detail = "This is no request that can be read; check its framing."
+    return (HTTPStatus.BAD_REQUEST, "bad-request", detail)
+
+
+def _too_long(url: bytes, most: int) -> tuple[HTTPStatus, str, str]:
+    if len(url) > most // 2:
+        return (HTTPStatus.REQUEST_URI_TOO_LONG, "url-too-long", "The URL is too long; send a query by POST.")
+    detail = f"The request's headers are longer than {most} bytes, which is the most this server reads."
+    return (HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "headers-too-long", detail)

@@ -25,7 +25,7 @@ from starlette.types import Receive, Scope, Send
 
 from aisi_kg.store.results import GRAPH_FORMATS, Format
 from aisi_kg.web.headers import CACHE_CONTROL, is_known, links
-from aisi_kg.web.negotiation import GZIP, IDENTITY, best_coding
+from aisi_kg.web.negotiation import GZIP, IDENTITY, best_coding, field_value
 from aisi_kg.web.problems import Problem
 from aisi_kg.web.site import Dump, site_of
 
@@ -53,7 +53,7 @@ async def dump(request: Request, name: str) -> Response:
         raise Problem(HTTPStatus.NOT_FOUND, "not-found", f"There is no such dump; there are {names}.")
     if name != extension:
         return await _sent_compressed(request, found, _COMPRESSED_TYPE, {"Accept-Ranges": "none"})
-    header = request.headers.get("accept-encoding")
+    header = field_value(request.headers, "accept-encoding")
     # Parts are those of the file itself, whose places a client knows from before.
     plain = best_coding((IDENTITY,), header) if _asks_for_part(request) else None
     coding = plain or best_coding((GZIP, IDENTITY), header)

@@ -3,11 +3,15 @@
 from collections.abc import AsyncIterator
 from typing import Protocol
 
+from aisi_kg.errors import QueryEnded
 from aisi_kg.store.evaluate import QueryRequest
 from aisi_kg.store.results import Choice, Format
 from aisi_kg.store.wire import Encoding
 
-__all__ = ["AnswerCut", "Answering", "Evaluator", "collect"]
+__all__ = ["AnswerCut", "Answering", "Evaluator", "collect", "gather"]
+
+# HTTP/1.0 has no way to send an answer in blocks so that a client sees whether the last has come.
+_OLD_HTTP_BYTES = 16 * 1024 * 1024
 
 
 class AnswerCut(Exception):
@@ -73,6 +77,24 @@ class Evaluator(Protocol):
         :raises UnknownResource: if the dataset says nothing about it.
         :raises QueryEnded: as for :meth:`answer`.
         """
+
+
+async def gather(answering: Answering) -> bytes:
+    """Take the rest of an answer for a client that speaks HTTP/1.0 and has to be told its length.
+
+    :param answering: the answer.
+    :returns: its bytes.
+    :raises QueryEnded: if it was ended at a limit, or is too long to be held.
+    """
+    blocks, size = [], 0
+    async for block in answering:
+        blocks.append(block)
+        size += len(block)
+        if size > _OLD_HTTP_BYTES:
+            raise QueryEnded(
+                "answer-too-long", "HTTP/1.0 cannot carry an answer of this length safely; ask by HTTP/1.1."
+            )
+    return b"".join(blocks)
 
 
 async def collect(evaluator: Evaluator, request: QueryRequest, choice: Choice, *, client: str = "") -> bytes:

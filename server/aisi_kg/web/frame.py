@@ -74,7 +74,7 @@ class Frame:
         scope["app"] = self._app
         connection: Connection | None = scope.get(CONNECTION_KEY)
         if connection is not None:
-            connection.task = asyncio.current_task()
+            connection.begin(scope)
         started = time.perf_counter()
         is_sparql = scope["path"] == _SPARQL
         status = 0
@@ -97,7 +97,7 @@ class Frame:
             if connection is None or not connection.is_lost:
                 raise
             # After an answer that was sent in full there is nothing to miss, such as the closing of a file.
-            outcome = "sent" if connection.cycle.response_complete else "client-left"
+            outcome = "sent" if connection.has_answered else "client-left"
         except AnswerCut:
             outcome = "cut"
             if connection is None:

@@ -33,6 +33,8 @@ _IDLE_WHILE_DRAINING_S = 2.0
 _BASE = 2
 # Files beside those of connections and workers: the event loop's, the listening socket, dumps that are sent.
 _OTHER_FILES = 64
+# More than clients and the proxies before them send.
+_HEADERS_BYTES = 32 * 1024
 
 
 def run_front(
@@ -118,6 +120,7 @@ class _Front:
             request_timeout_s=settings.request_timeout_s,
             keep_alive_s=settings.keep_alive_s,
             connections=_files_for_connections(-(-settings.max_connections // share), limits.slots),
+            head_bytes=settings.max_url_bytes + _HEADERS_BYTES,
             take=QuickWay(self._pool, endpoint, self._site).take,
         )
         self._server = _Server(config, self._ready)

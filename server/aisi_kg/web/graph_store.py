@@ -19,7 +19,7 @@ from aisi_kg.errors import AisiKgError
 from aisi_kg.graph.prefixes import BASE
 from aisi_kg.store.evaluate import QueryRequest
 from aisi_kg.store.results import GRAPH_FORMATS, Choice
-from aisi_kg.web.evaluator import AnswerCut, Answering, collect
+from aisi_kg.web.evaluator import AnswerCut, Answering, collect, gather
 from aisi_kg.web.headers import CACHE_CONTROL, is_known, links
 from aisi_kg.web.problems import Problem
 from aisi_kg.web.requests import accepted, query_string
@@ -108,6 +108,11 @@ async def _sent(request: Request, graph: str | None) -> Response:
         Choice(None, format_.name),
         client=client_of(request, site.settings),
     )
+    if answering.whole is None and request.scope["http_version"] == "1.0":
+        try:
+            return Response(await gather(answering), headers=headers)
+        finally:
+            answering.close()
     return _GraphResponse(answering, headers)
 
 

@@ -6,6 +6,7 @@ from urllib.parse import quote, urlsplit
 from starlette.requests import Request
 
 from aisi_kg.store.results import Format
+from aisi_kg.web.negotiation import field_value
 from aisi_kg.web.site import site_of
 
 __all__ = ["CACHE_CONTROL", "DESCRIPTION", "LICENSED", "is_known", "links", "local_path"]
@@ -28,7 +29,7 @@ def is_known(request: Request, tag: str) -> bool:
     :param tag: the entity tag of what would be sent.
     :returns: True if ``If-None-Match`` names it; weak and strong tags compare as equal.
     """
-    known = request.headers.get("if-none-match", "")
+    known = field_value(request.headers, "if-none-match") or ""
     opaque = tag.removeprefix("W/")
     return any(each.strip().removeprefix("W/") in (opaque, "*") for each in known.split(","))
 

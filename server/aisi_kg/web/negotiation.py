@@ -4,9 +4,11 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from starlette.datastructures import Headers
+
 from aisi_kg.store.results import Format
 
-__all__ = ["GZIP", "HTML", "IDENTITY", "MediaRange", "best", "best_coding", "parse_accept"]
+__all__ = ["GZIP", "HTML", "IDENTITY", "MediaRange", "best", "best_coding", "field_value", "parse_accept"]
 
 #: Pages for people.
 HTML = Format("html", "text/html", "html", "", asked_as=("application/xhtml+xml",), has_charset=True)
@@ -16,6 +18,7 @@ IDENTITY = "identity"
 
 _NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _QUOTED = r'"(?:[^"\\]|\\.)*"'
+_STRING = re.compile(_QUOTED)
 # A comma within a quoted string separates nothing.
 _ELEMENT = re.compile(rf'(?:[^,"]|{_QUOTED})+')
 _RANGE = re.compile(rf"\s*({_NAME})/({_NAME})\s*((?:;[^;]*)*)")
@@ -49,6 +52,17 @@ class MediaRange(NamedTuple):
         return self.type in ("*", main) and self.subtype in ("*", sub)
 
 
+def field_value(headers: Headers, name: str) -> str | None:
+    """Read a header that is a list, which may come in several lines (RFC 9110, section 5.3).
+
+    :param headers: a request's headers.
+    :param name: the name of one.
+    :returns: its lines as one; None where there is none.
+    """
+    lines = headers.getlist(name)
+    return ", ".join(lines) if lines else None
+
+
 def parse_accept(header: str | None) -> list[MediaRange]:
     """Read an ``Accept`` header.
 
@@ -60,8 +74,10 @@ def parse_accept(header: str | None) -> list[MediaRange]:
         match = _RANGE.fullmatch(element)
         if match is None or (match[1] == "*" and match[2] != "*"):
             continue
-        weight = _WEIGHT.search(match[3])
-        if weight is None and _ANY_WEIGHT.search(match[3]):
+        # Within quotation marks stands no parameter.
+        parameters = _STRING.sub('""', match[3])
+        weight = _WEIGHT.search(parameters)
+        if weight is None and _ANY_WEIGHT.search(parameters):
             continue
         ranges.append(MediaRange(match[1].lower(), match[2].lower(), float(weight[1]) if weight else 1.0))
     return ranges or [MediaRange("*", "*", 1.0)]

@@ -35,6 +35,9 @@ CONTROL = struct.Struct("!cIi")
 _SWEEP_S = 0.05
 # A query that waits this long has only long ones before it.
 _PATIENCE_S = 0.015
+# A worker that takes this long is held up, and another is made for those that wait: it costs more than short
+# queries.
+_STUCK_S = 0.04
 # After this time the processor prefers all others to a query's worker, for as long as that lives.
 _LONG_S = 0.2
 _LONG_NICENESS = 19
@@ -139,7 +142,10 @@ class _Link(asyncio.Protocol):
                     self._pool.give_others_away(self)
         except ValueError:
             # A worker that says what no worker says is none of ours any more.
+            asked = self.job
             self._pool.end(self)
+            if asked is not None:
+                asked.fail(crash_message(0))
 
     def connection_lost(self, _exc: Exception | None) -> None:
         self._pool.lost(self)
@@ -454,7 +460,7 @@ class Pool:
         for job in list(self._open):
             self._look_at(job, now)
         # Workers with long queries do not count for those that are always there.
-        stuck = sum(bool(link.jobs) and now - link.since > _PATIENCE_S for link in self._links)
+        stuck = sum(bool(link.jobs) and now - link.since > _STUCK_S for link in self._links)
         if stuck and self._waiting:
             patience = now - _PATIENCE_S
             late = sum(job.since < patience for queue in self._queues.values() for job in queue)

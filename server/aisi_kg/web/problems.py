@@ -22,7 +22,7 @@ from aisi_kg.errors import (
 )
 from aisi_kg.store.results import Format
 from aisi_kg.web.html import element, page
-from aisi_kg.web.negotiation import HTML, best, parse_accept
+from aisi_kg.web.negotiation import HTML, best, field_value, parse_accept
 
 __all__ = [
     "COMMON_HEADERS",
@@ -85,7 +85,7 @@ def problem_response(request: Request, problem: Problem) -> Response:
     :param problem: why.
     :returns: problem+json, or a page where the client prefers HTML.
     """
-    ranges = parse_accept(request.headers.get("accept"))
+    ranges = parse_accept(field_value(request.headers, "accept"))
     headers = {**problem.headers, "Vary": "Accept"}
     if best((_JSON, HTML), ranges) is HTML:
         body = page(problem.status.phrase, element("p", problem.detail))

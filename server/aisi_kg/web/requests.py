@@ -10,7 +10,7 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 
 from aisi_kg.store.results import Format
-from aisi_kg.web.negotiation import best, parse_accept
+from aisi_kg.web.negotiation import best, field_value, parse_accept
 from aisi_kg.web.problems import Problem
 
 __all__ = ["accepted", "content_type", "decode_percent", "parse_form", "query_string", "read_body"]
@@ -78,7 +78,7 @@ def accepted(request: Request, formats: Sequence[Format]) -> Format:
     :returns: the format.
     :raises Problem: if the client accepts none.
     """
-    format_ = best(formats, parse_accept(request.headers.get("accept")))
+    format_ = best(formats, parse_accept(field_value(request.headers, "accept")))
     if format_ is None:
         offered = tuple(f.media_type for f in formats)
         detail = f"Nothing in Accept can be written here; ask for one of {', '.join(offered)}."

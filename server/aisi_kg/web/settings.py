@@ -51,6 +51,7 @@ class Settings:
     :param max_rows: rows or triples of the longest answer.
     :param query_slots: queries that are evaluated at the same time.
     :param queue_length: queries that wait for a slot.
+    :param memory_quads: the most quads of a dataset that is held in memory; a larger one is read from disk.
     :param web_processes: processes that speak HTTP.
     :param max_connections: connections that are open at the same time.
     :param request_timeout_s: seconds in which a request has to arrive, and a client to take what it is sent.
@@ -71,6 +72,7 @@ class Settings:
     max_rows: int = field(default=1_000_000, metadata=_bounds(1, 1 << 40))
     query_slots: int = field(default_factory=_slots, metadata=_bounds(1, 1024))
     queue_length: int = field(default=256, metadata=_bounds(0, 65536))
+    memory_quads: int = field(default=3_000_000, metadata=_bounds(0, 1 << 40))
     web_processes: int = field(default_factory=_processors, metadata=_bounds(1, 64))
     max_connections: int = field(default=2000, metadata=_bounds(10, 100_000))
     request_timeout_s: int = field(default=15, metadata=_bounds(1, 3600))

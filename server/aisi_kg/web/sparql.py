@@ -15,16 +15,24 @@ from fastapi.responses import Response
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from aisi_kg.errors import AisiKgError, QueryEnded
+from aisi_kg.errors import AisiKgError
 from aisi_kg.store.evaluate import QueryRequest
 from aisi_kg.store.results import GRAPH_FORMATS, RESULT_FORMATS, Choice, Format, find_format
 from aisi_kg.store.wire import Encoding
 from aisi_kg.web.cache import AnswerKey, KeptAnswer, Shortcut
 from aisi_kg.web.connection import BEGUN_KEY, CONNECTION_KEY, Connection
-from aisi_kg.web.evaluator import AnswerCut, Answering
+from aisi_kg.web.evaluator import AnswerCut, Answering, gather
 from aisi_kg.web.headers import is_known
 from aisi_kg.web.html import element, page
-from aisi_kg.web.negotiation import GZIP, HTML, IDENTITY, best, best_coding, parse_accept
+from aisi_kg.web.negotiation import (
+    GZIP,
+    HTML,
+    IDENTITY,
+    best,
+    best_coding,
+    field_value,
+    parse_accept,
+)
 from aisi_kg.web.problems import COMMON_HEADERS, Problem, problem_of, problem_response
 from aisi_kg.web.requests import content_type, parse_form, query_string, read_body
 from aisi_kg.web.service_description import describe_service
@@ -52,9 +60,6 @@ _UPDATE_TYPE = "application/sparql-update"
 # What gives another answer each time, or may; where it stands in a string or a name, the answer is not kept
 # either.
 _VOLATILE = re.compile(r"rand|now|uuid|bnode|service", re.IGNORECASE)
-# HTTP/1.0 has no way to send an answer in blocks so that a client sees whether the last has come.
-_OLD_HTTP_BYTES = 16 * 1024 * 1024
-
 _ZSTD = "zstd"
 # Longer values of a header are somebody's own, and are not remembered.
 _LONGEST = 300
@@ -107,8 +112,8 @@ class SparqlEndpoint:
             if not any(name in ("query", "update") for name, _ in parameters):
                 return await _without_query(request, self._site, parameters)
             query = self.read_query(parameters, parameters)
-        headers = request.headers
-        key = answer_key(query, parameters, headers.get("accept"), headers.get("accept-encoding"))
+        accept, encodings = (field_value(request.headers, name) for name in ("accept", "accept-encoding"))
+        key = answer_key(query, parameters, accept, encodings)
         await self._answer(request, key, send)
         return None
 
@@ -201,7 +206,7 @@ class SparqlEndpoint:
             headers = self.headers(answering, digest, is_lasting=is_lasting)
             whole = answering.whole
             if whole is None and request.scope.get("http_version") == "1.0":
-                whole = await _gathered(answering)
+                whole = await gather(answering)
             is_sent = whole is not None
             if whole is None:
                 whole = await self._stream(request, answering, headers, send)
@@ -263,7 +268,7 @@ class SparqlEndpoint:
         connection: Connection | None = request.scope.get(CONNECTION_KEY)
         if connection is not None and request.scope["method"] != "HEAD":
             request.scope[LOG_KEY]["status"] = int(HTTPStatus.OK)
-            connection.send_kept(request.scope, kept)
+            await connection.send_kept(kept, request.scope)
         else:
             await _send_whole(send, HTTPStatus.OK, kept.headers, kept.body)
 
@@ -305,18 +310,6 @@ class SparqlEndpoint:
         encodings = b",".join(value for name, value in scope["headers"] if name == b"accept-encoding")
         url = scope["raw_path"] + b"?" + scope["query_string"]
         self._site.cache.add_shortcut(Shortcut(url, accept, encodings), kept)
-
-
-async def _gathered(answering: Answering) -> bytes:
-    blocks, size = [], 0
-    async for block in answering:
-        blocks.append(block)
-        size += len(block)
-        if size > _OLD_HTTP_BYTES:
-            raise QueryEnded(
-                "answer-too-long", "HTTP/1.0 cannot carry an answer of this length safely; ask by HTTP/1.1."
-            )
-    return b"".join(blocks)
 
 
 async def _send_whole(
@@ -369,6 +362,8 @@ def answer_digest(version: str, key: AnswerKey) -> str:
     request, choice, encoding = key
     parts = (
         version,
+        # Its length says where it ends: it may hold any character, the separator too.
+        f"{len(request.text)}",
         request.text,
         *request.default_graphs,
         # Marks where one list ends and the next begins.
@@ -420,7 +415,8 @@ def _common_coding(header: str | None) -> Encoding:
 
 def _coding(header: str | None) -> Encoding:
     """Choose the compression by ``Accept-Encoding``."""
-    return _common_coding(header if header is None else header[:_LONGEST])
+    is_common = header is None or len(header) < _LONGEST
+    return _common_coding(header) if is_common else _common_coding.__wrapped__(header)
 
 
 def _asked_format(parameters: Parameters) -> str | None:
@@ -443,7 +439,7 @@ async def _without_query(request: Request, site: Site, parameters: Parameters) -
     asked = _asked_format(parameters)
     formats = (*GRAPH_FORMATS, HTML)
     if asked is None:
-        format_ = best(formats, parse_accept(request.headers.get("accept")))
+        format_ = best(formats, parse_accept(field_value(request.headers, "accept")))
     else:
         format_ = find_format(asked, formats)
         if format_ is None:

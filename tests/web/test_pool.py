@@ -1,0 +1,267 @@
+"""The workers of a web process, as it sees them: sockets that answer, say nonsense, or close."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from itertools import count
+
+import pytest
+
+from aisi_kg.errors import QueryEnded
+from aisi_kg.store.evaluate import QueryRequest
+from aisi_kg.store.results import RESULT_FORMATS, Choice
+from aisi_kg.store.wire import Frames, Kind, Task, frame, pack_begun, pack_rows
+from aisi_kg.web.evaluator import Answering
+from aisi_kg.web.metrics import MetricsBoard
+from aisi_kg.web.pool import Control, Pool, PoolLimits
+
+JSON = RESULT_FORMATS[0]
+
+
+class Workers:
+    """Play all workers of a pool, and who makes them."""
+
+    def __init__(self, limits: PoolLimits) -> None:
+        self.sockets: dict[int, socket.socket] = {}
+        self.others: list[socket.socket] = []
+        self.ended: list[int] = []
+        self.pids = count(1_000_000_000)
+        self.board = MetricsBoard(1)
+        self.made: set[asyncio.Task[None]] = set()
+        self.pool = Pool(Control(self.make, self.end), limits, self.board.row(0))
+        self.asked: asyncio.Queue[tuple[int, str]] = asyncio.Queue()
+
+    def make(self) -> None:
+        pid = next(self.pids)
+        ours, theirs = socket.socketpair()
+        for each in (ours, theirs):
+            each.setblocking(False)
+        self.sockets[pid] = ours
+        self.others.append(theirs)
+        for task in (self.pool.add(pid, theirs), self.read(pid, ours)):
+            made = asyncio.get_running_loop().create_task(task)
+            self.made.add(made)
+
+    async def read(self, pid: int, ours: socket.socket) -> None:
+        frames = Frames()
+        while data := await asyncio.get_running_loop().sock_recv(ours, 65536):
+            for message in frames.feed(data):
+                request = Task.unpack(message.payload).request
+                assert request is not None
+                await self.asked.put((pid, request.text))
+
+    def end(self, pid: int) -> None:
+        self.ended.append(pid)
+
+    def hang_up(self, pid: int) -> None:
+        self.sockets[pid].shutdown(socket.SHUT_RDWR)
+
+    def say(self, pid: int, data: bytes) -> None:
+        self.sockets[pid].sendall(data)
+
+    def answer(self, text: str, client: str = "") -> Awaitable[Answering]:
+        return asyncio.ensure_future(self.pool.answer(QueryRequest(text), Choice(), client=client))
+
+
+@asynccontextmanager
+async def working(
+    base: int = 1, slots: int = 1, queue: int = 10, timeout_s: float = 30
+) -> AsyncIterator[Workers]:
+    workers = Workers(PoolLimits(base, slots, queue, timeout_s))
+    workers.pool.start()
+    try:
+        yield workers
+    finally:
+        workers.pool.stop()
+        for made in workers.made:
+            made.cancel()
+        await asyncio.gather(*workers.made, return_exceptions=True)
+        for each in (*workers.sockets.values(), *workers.others):
+            each.close()
+
+
+def whole(body: bytes) -> bytes:
+    return frame(Kind.WHOLE, pack_begun(JSON, "", 1) + body)
+
+
+def run(test: Callable[[], Awaitable[None]]) -> None:
+    asyncio.run(asyncio.wait_for(test(), 30))
+
+
+def test_a_whole_answer() -> None:
+    async def test() -> None:
+        async with working() as workers:
+            answer = workers.answer("ASK {}")
+            pid, text = await workers.asked.get()
+            assert text == "ASK {}"
+            workers.say(pid, whole(b"yes"))
+            answering = await answer
+            assert (answering.whole, answering.rows, answering.format) == (b"yes", 1, JSON)
+            answering.close()
+            assert workers.ended == []
+
+    run(test)
+
+
+def test_an_answer_in_blocks() -> None:
+    async def test() -> None:
+        async with working() as workers:
+            answer = workers.answer("ASK {}")
+            pid, _ = await workers.asked.get()
+            workers.say(pid, frame(Kind.BEGIN, pack_begun(JSON, "gzip")) + frame(Kind.BLOCK, b"one"))
+            answering = await answer
+            assert (answering.whole, answering.encoding) == (None, "gzip")
+            workers.say(pid, frame(Kind.BLOCK, b"two") + frame(Kind.END, pack_rows(7)))
+            assert b"".join([block async for block in answering]) == b"onetwo"
+            assert answering.rows == 7
+
+    run(test)
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        b"W\xff\xff\xff\xff",
+        frame(Kind.WHOLE, b""),
+        frame(Kind.WHOLE, b"\xff" * 6),
+        frame(Kind.FAILURE, b"{"),
+        frame(Kind.FAILURE, b"[]"),
+        frame(b"?", b""),
+    ],
+)
+def test_a_worker_that_talks_nonsense_is_ended_and_its_client_told(nonsense: bytes) -> None:
+    async def test() -> None:
+        async with working() as workers:
+            answer = workers.answer("ASK {}")
+            pid, _ = await workers.asked.get()
+            workers.say(pid, nonsense)
+            with pytest.raises(QueryEnded) as caught:
+                await answer
+            assert caught.value.code == "query-failed"
+            assert workers.ended == [pid]
+            # Another takes its place.
+            second = workers.answer("ASK { }")
+            other, _ = await workers.asked.get()
+            assert other != pid
+            workers.say(other, whole(b"yes"))
+            assert (await second).whole == b"yes"
+
+    run(test)
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        (signal.SIGKILL, "query-failed"),
+        (0, "query-failed"),
+        (signal.SIGSEGV, "query-too-complex"),
+        (signal.SIGABRT, "memory-limit"),
+    ],
+)
+@pytest.mark.parametrize("is_told_before", [True, False])
+def test_a_worker_that_ends_is_replaced_and_its_client_told_why(
+    number: int, code: str, is_told_before: bool
+) -> None:
+    async def test() -> None:
+        async with working() as workers:
+            answer = workers.answer("ASK {}")
+            pid, _ = await workers.asked.get()
+            if is_told_before:
+                workers.pool.ended(pid, number)
+                workers.hang_up(pid)
+            else:
+                workers.hang_up(pid)
+                # The other end learns it in some turns of the loop.
+                for _ in range(100):
+                    await asyncio.sleep(0)
+                assert workers.board.total("crashes") == 1
+                workers.pool.ended(pid, number)
+            with pytest.raises(QueryEnded) as caught:
+                await answer
+            assert caught.value.code == code
+            second = workers.answer("ASK { }")
+            other, _ = await workers.asked.get()
+            workers.say(other, whole(b"yes"))
+            assert (await second).whole == b"yes"
+
+    run(test)
+
+
+def test_a_worker_that_ends_without_anybody_saying_why() -> None:
+    async def test() -> None:
+        async with working() as workers:
+            answer = workers.answer("ASK {}")
+            pid, _ = await workers.asked.get()
+            workers.hang_up(pid)
+            with pytest.raises(QueryEnded) as caught:
+                await answer
+            assert caught.value.code == "query-failed"
+
+    run(test)
+
+
+def test_a_query_over_its_time_ends_with_its_worker() -> None:
+    async def test() -> None:
+        async with working(timeout_s=0.2) as workers:
+            answer = workers.answer("ASK {}")
+            pid, _ = await workers.asked.get()
+            with pytest.raises(QueryEnded) as caught:
+                await answer
+            assert caught.value.code == "query-timeout"
+            assert workers.ended == [pid]
+
+    run(test)
+
+
+def test_a_client_that_leaves_ends_its_worker() -> None:
+    async def test() -> None:
+        async with working() as workers:
+            answer = asyncio.ensure_future(workers.answer("ASK {}"))
+            pid, _ = await workers.asked.get()
+            assert workers.pool.is_busy
+            answer.cancel()
+            await asyncio.gather(answer, return_exceptions=True)
+            assert workers.ended == [pid]
+            assert not workers.pool.is_busy
+
+    run(test)
+
+
+def test_a_full_queue_refuses() -> None:
+    async def test() -> None:
+        async with working(queue=2) as workers:
+            first = workers.answer("ASK {}", "a")
+            pid, _ = await workers.asked.get()
+            waiting = [workers.answer(f"ASK {{}} #{client}", client) for client in "bc"]
+            await asyncio.sleep(0)
+            with pytest.raises(QueryEnded) as caught:
+                await workers.answer("ASK {} #d", "d")
+            assert caught.value.code == "too-many-queries"
+            assert caught.value.retry_after_s
+            for answer in (first, *waiting):
+                workers.say(pid, whole(b"yes"))
+                assert (await answer).whole == b"yes"
+
+    run(test)
+
+
+def test_clients_take_turns() -> None:
+    async def test() -> None:
+        async with working() as workers:
+            answers = [workers.answer("first", "a")]
+            pid, _ = await workers.asked.get()
+            answers += [workers.answer(f"a{n}", "a") for n in range(3)]
+            answers += [workers.answer("b0", "b"), workers.answer("c0", "c"), workers.answer("b1", "b")]
+            await asyncio.sleep(0)
+            order = []
+            for _ in range(6):
+                workers.say(pid, whole(b"yes"))
+                _, text = await workers.asked.get()
+                order.append(text)
+            workers.say(pid, whole(b"yes"))
+            await asyncio.gather(*answers)
+            assert order == ["a0", "b0", "c0", "a1", "b1", "a2"]
+
+    run(test)
