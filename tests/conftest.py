@@ -2,7 +2,9 @@
 
 Fixtures: ``checkout`` for files of the repository, ``project`` for the curated files as the program finds
 them, ``report_path`` where a test needs the report itself; a test that asks for it is skipped on a machine
-without it; ``library_quads`` for the dataset of tests/library/, which publishes the queries that stand there.
+without it; ``library_quads`` for the dataset of tests/library/, which publishes the queries that stand
+there; ``overview_quads`` for that of tests/overviews/, which publishes the project's own; ``real`` for the
+project's data with all that is inferred.
 """
 
 import ipaddress
@@ -13,13 +15,17 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
-from aisi_kg.graph.dataset import merge
-from aisi_kg.graph.prefixes import META_GRAPH, load_prefixes
+from aisi_kg.graph.dataset import assemble, merge
+from aisi_kg.graph.findings import Severity
+from aisi_kg.graph.prefixes import INFERRED_GRAPH, META_GRAPH, load_prefixes
+from aisi_kg.graph.rules import infer_rules, load_rules
 from aisi_kg.project import Project, find_project
+from aisi_kg.store.build import check
 from aisi_kg.store.library.description import describe_library
 from aisi_kg.store.library.reading import ReadLibrary, read_library
+from aisi_kg.store.rulebook import describe_rules
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 REPORT_VARIABLE = "AISI_KG_REPORT"
@@ -88,6 +94,34 @@ def library_quads(checkout: Path, mini_library: ReadLibrary) -> list[Quad]:
     triples = describe_library(mini_library.library.queries.values())
     quads.extend(Quad(triple.subject, triple.predicate, triple.object, meta) for triple in triples)
     return [*quads, *merge(quads)]
+
+
+@pytest.fixture(scope="session")
+def overview_quads(checkout: Path, project: Project) -> list[Quad]:
+    """Give the dataset of tests/overviews/ as it would be built, with the project's own queries and rules."""
+    quads = list(parse(path=checkout / "tests" / "overviews" / "mini.trig", format=RdfFormat.TRIG))
+    inferred, meta = NamedNode(INFERRED_GRAPH), NamedNode(META_GRAPH)
+    said = [quad for quad in quads if quad.graph_name not in (inferred, meta)]
+    store = Store()
+    store.bulk_extend(merge(said))
+    quads += [Quad(t.subject, t.predicate, t.object, inferred) for t in infer_rules(store, project)]
+    queries = read_library(project, load_prefixes(project)).library.queries.values()
+    for triples in (describe_library(queries), describe_rules(load_rules(project))):
+        quads += [Quad(t.subject, t.predicate, t.object, meta) for t in triples]
+    return [*quads, *merge(quads)]
+
+
+@pytest.fixture(scope="session")
+def real(project: Project) -> Store:
+    """Give the dataset as it is built, with queries and rules and without the numbers about itself."""
+    checked = check(project)
+    assert [str(f) for f in checked.findings if f.severity is Severity.ERROR] == []
+    assert checked.inferred
+    queries = describe_library(checked.library.queries.values())
+    store = Store()
+    described = [*queries, *describe_rules(load_rules(project))]
+    store.extend(assemble(checked.files, checked.inferred, described))
+    return store
 
 
 @pytest.fixture(scope="session")

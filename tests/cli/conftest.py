@@ -34,6 +34,12 @@ def library_datasets(library_quads: list[Quad], tmp_path_factory: pytest.TempPat
     return write_dataset(tmp_path_factory.mktemp("datasets"), library_quads)
 
 
+@pytest.fixture(scope="session")
+def dataset_writer() -> Callable[[Path, list[Quad]], Path]:
+    """Give a function that writes quads as a built dataset into a directory."""
+    return write_dataset
+
+
 def write_dataset(home: Path, quads: list[Quad]) -> Path:
     manifest = Manifest(
         version=VERSION,

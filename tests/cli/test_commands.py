@@ -55,7 +55,22 @@ def test_wrong_arguments_are_answered_with_the_usage(run: Run, arguments: list[s
 
 
 @pytest.mark.parametrize(
-    "command", ["build", "check", "verify", "export", "query", "serve", "reload", "format"]
+    "command",
+    [
+        "build",
+        "check",
+        "verify",
+        "export",
+        "query",
+        "table",
+        "timeline",
+        "matrix",
+        "explain",
+        "cite",
+        "serve",
+        "reload",
+        "format",
+    ],
 )
 def test_every_command_explains_itself(run: Run, command: str) -> None:
     done = run(command, "--help")

@@ -6,13 +6,10 @@ import pytest
 from pyoxigraph import NamedNode, Quad, QuerySolutions, Store
 from rdflib.plugins.sparql import prepareQuery
 
-from aisi_kg.graph.dataset import assemble
-from aisi_kg.graph.findings import Severity
 from aisi_kg.graph.prefixes import AISI, Prefixes
-from aisi_kg.project import Project, find_project
-from aisi_kg.store.build import check
+from aisi_kg.project import find_project
 from aisi_kg.store.evaluate import QueryRequest, evaluate
-from aisi_kg.store.library.description import describe_library, library_of
+from aisi_kg.store.library.description import library_of
 from aisi_kg.store.library.records import ColumnType, Form, Library
 from aisi_kg.store.library.values import bind
 from aisi_kg.store.results import dataset_prefixes
@@ -21,19 +18,6 @@ FILES = sorted(find_project().queries.rglob("*.rq"))
 TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 # A parameter with more possible values than these is tried with these.
 TRIED = 20
-
-
-@pytest.fixture(scope="module")
-def real(project: Project) -> Store:
-    """Give the dataset as it is built, with the library and without the numbers about itself."""
-    checked = check(project)
-    assert [str(f) for f in checked.findings if f.severity is Severity.ERROR] == []
-    assert checked.inferred
-    store = Store()
-    store.extend(
-        assemble(checked.files, checked.inferred, describe_library(checked.library.queries.values()))
-    )
-    return store
 
 
 @pytest.fixture(scope="module")

@@ -104,12 +104,12 @@ DOUBLED = " ".join(f"BIND(CONCAT({', '.join([f'?x{n}'] * 8)}) AS ?x{n + 1})" for
         ),
     ],
 )
-def test_memory_is_bounded_and_others_are_answered_meanwhile(server: Server, text: str) -> None:
+def test_memory_is_bounded_and_others_are_answered_meanwhile(patient: Server, text: str) -> None:
     with ThreadPoolExecutor() as pool:
-        ended = pool.submit(server.ask, text)
+        ended = pool.submit(patient.ask, text)
         answered = 0
         while not ended.done() or not answered:
-            assert server.is_well()
+            assert patient.is_well()
             answered += 1
         assert problem(ended.result()) == (400, "memory-limit")
 

@@ -34,7 +34,7 @@ HOST = "kg.example.org"
 Ask = Callable[..., httpx.Response]
 
 
-def asking(app: ASGIApp) -> Ask:
+def ask_of(app: ASGIApp) -> Ask:
     """Ask an application without a socket."""
 
     def ask(method: str, path: str, accept: str | None = None, **options: Any) -> httpx.Response:
@@ -100,6 +100,12 @@ class InlineEvaluator:
 
 
 @pytest.fixture(scope="session")
+def asking() -> Callable[[ASGIApp], Ask]:
+    """Give a function that gives what asks an application."""
+    return ask_of
+
+
+@pytest.fixture(scope="session")
 def inline() -> type[InlineEvaluator]:
     """Give the class of the evaluator, for tests with a store of their own."""
     return InlineEvaluator
@@ -142,7 +148,7 @@ def make_ask(evaluator: InlineEvaluator, store: Store, dumps: Mapping[str, Dump]
 
     def make(**settings: Any) -> Ask:
         dataset = DatasetInfo("0.0.0+tiny", dataset_prefixes(store), dumps)
-        return asking(create_app(create_site(evaluator, dataset, Settings(**settings))))
+        return ask_of(create_app(create_site(evaluator, dataset, Settings(**settings))))
 
     return make
 
@@ -187,7 +193,7 @@ def make_library_ask(library_evaluator: RecordingEvaluator, library_quads: list[
     dataset = DatasetInfo("0.0.0+library", dataset_prefixes(store), {}, library_of(store))
 
     def make(**settings: Any) -> Ask:
-        return asking(create_app(create_site(library_evaluator, dataset, Settings(**settings))))
+        return ask_of(create_app(create_site(library_evaluator, dataset, Settings(**settings))))
 
     return make
 

@@ -11,7 +11,21 @@ import sys
 from collections.abc import Mapping, Sequence
 
 from aisi_kg import __version__
-from aisi_kg.cli import build, check, export, formatting, query, reload, serve, verify
+from aisi_kg.cli import (
+    build,
+    check,
+    cite,
+    explain,
+    export,
+    formatting,
+    matrix,
+    query,
+    reload,
+    serve,
+    table,
+    timeline,
+    verify,
+)
 from aisi_kg.cli.terminal import INTERRUPTED, tell
 from aisi_kg.errors import AisiKgError
 
@@ -20,7 +34,21 @@ __all__ = ["DEBUG_VARIABLE", "main"]
 #: Environment variable that has the traceback of a fault of the program shown.
 DEBUG_VARIABLE = "AISI_KG_DEBUG"
 
-_COMMANDS = (build, check, verify, export, query, serve, reload, formatting)
+_COMMANDS = (
+    build,
+    check,
+    verify,
+    export,
+    query,
+    table,
+    timeline,
+    matrix,
+    explain,
+    cite,
+    serve,
+    reload,
+    formatting,
+)
 # As shells and sysexits.h have them: 128 and the signal's number; internal software error.
 _INTERRUPTED, _BROKEN_PIPE, _FAULT = 130, 141, 70
 _ADVICE: Mapping[int, str] = {

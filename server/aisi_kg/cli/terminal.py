@@ -9,7 +9,16 @@ from typing import NoReturn, TextIO
 
 from aisi_kg.graph.findings import Finding, Severity
 
-__all__ = ["INTERRUPTED", "add_dataset", "leave", "show_findings", "summary", "tell"]
+__all__ = [
+    "INTERRUPTED",
+    "add_dataset",
+    "add_language",
+    "add_layout",
+    "leave",
+    "show_findings",
+    "summary",
+    "tell",
+]
 
 INTERRUPTED = "Interrupted."
 
@@ -45,6 +54,34 @@ def add_dataset(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         type=Path,
         help="directory of the built datasets (default: AISI_KG_DATASETS, else build/ in a checkout)",
+    )
+
+
+def add_language(parser: argparse.ArgumentParser, usual: str | None = "en") -> None:
+    """Add the option that names the language of what is shown.
+
+    :param parser: the parser of a command.
+    :param usual: the language where none is named; None where that depends.
+    """
+    parser.add_argument(
+        "--language",
+        choices=("en", "zh"),
+        default=usual,
+        help=f"English or Chinese (default: {usual or 'that of the style'})",
+    )
+
+
+def add_layout(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say how a table is written.
+
+    :param parser: the parser of a command.
+    """
+    add_language(parser)
+    parser.add_argument(
+        "--format",
+        choices=("text", "csv", "json", "markdown", "html"),
+        default="text",
+        help="how the table is written (default: text)",
     )
 
 

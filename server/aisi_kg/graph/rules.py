@@ -42,7 +42,7 @@ from pyoxigraph import (
 from aisi_kg.errors import InputError
 from aisi_kg.project import Project
 
-__all__ = ["Closure", "Explanation", "Rule", "close", "infer_rules", "load_rules"]
+__all__ = ["Closure", "Explanation", "Rule", "close", "infer_rules", "load_rules", "read_rule"]
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _RDFS = "http://www.w3.org/2000/01/rdf-schema#"
@@ -140,6 +140,18 @@ def _load(path: Path, file: str) -> Rule:
         raise InputError(f"{file}: the rule cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
         raise InputError(f"{file}: the rule is not in UTF-8; save it as UTF-8.") from error
+    return read_rule(path.stem, text, file)
+
+
+def read_rule(name: str, text: str, file: str) -> Rule:
+    """Read one rule.
+
+    :param name: its name.
+    :param text: its text, as it stands in its file.
+    :param file: where it comes from, for messages.
+    :returns: the rule.
+    :raises InputError: if it is no rule.
+    """
     try:
         Store().query(text)
     except SyntaxError as error:
@@ -151,7 +163,7 @@ def _load(path: Path, file: str) -> Rule:
     reader = _Reader(file)
     for number, line in enumerate(text.splitlines(), 1):
         reader.read(number, line.strip())
-    return reader.rule(path.stem, text)
+    return reader.rule(name, text)
 
 
 class _Reader:

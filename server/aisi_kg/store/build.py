@@ -25,7 +25,7 @@ from aisi_kg.graph.findings import Finding, Severity, has_errors, in_order
 from aisi_kg.graph.literals import check_literals
 from aisi_kg.graph.prefixes import AISI, BASE, ENTITY_BASE, INFERRED_GRAPH, META_GRAPH, ONTOLOGY_GRAPH
 from aisi_kg.graph.reasoner import reason
-from aisi_kg.graph.rules import infer_rules
+from aisi_kg.graph.rules import Rule, infer_rules, load_rules
 from aisi_kg.graph.shapes import check_shapes
 from aisi_kg.project import Project
 from aisi_kg.store.describe import DUMPS, describe
@@ -191,7 +191,8 @@ def _build(
         if report is not None:
             report(checked.findings)
         _refuse(checked, project, digest)
-        return Built(_write(writer, checked, context, digest, progress), is_new=True)
+        rules = load_rules(project)
+        return Built(_write(writer, checked, rules, context, digest, progress), is_new=True)
 
 
 def _refuse(checked: Checked, project: Project, digest: str) -> None:
@@ -204,7 +205,12 @@ def _refuse(checked: Checked, project: Project, digest: str) -> None:
 
 
 def _write(
-    writer: DatasetWriter, checked: Checked, context: Context, digest: str, progress: Progress | None
+    writer: DatasetWriter,
+    checked: Checked,
+    rules: Iterable[Rule],
+    context: Context,
+    digest: str,
+    progress: Progress | None,
 ) -> OpenDataset:
     stage = _Stages(progress)
     version = dataset_version(digest)
@@ -212,7 +218,7 @@ def _write(
     with stage("describe"):
         plain = _loaded(assemble(checked.files, checked.inferred, ()))
         queries = checked.library.queries.values()
-        meta = describe(plain, version=version, prefixes=prefixes, queries=queries)
+        meta = describe(plain, version=version, prefixes=prefixes, queries=queries, rules=rules)
         dataset = assemble(checked.files, checked.inferred, meta)
         store = _loaded(dataset)
     with stage("write the dataset"):

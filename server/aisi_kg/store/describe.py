@@ -1,4 +1,4 @@
-"""Describe the dataset in VoID and DCAT, and its stored queries, for ``graph/meta``.
+"""Describe the dataset in VoID and DCAT, its stored queries and its rules, for ``graph/meta``.
 
 The numbers are those that a query counts over the default graph, so that they include this description,
 which counts itself: it is written again and again until it does not change. Classes and entities are counted
@@ -25,9 +25,11 @@ from aisi_kg.graph.prefixes import (
     ONTOLOGY_GRAPH,
     Prefixes,
 )
+from aisi_kg.graph.rules import Rule
 from aisi_kg.graph.style import natural_key
 from aisi_kg.store.library.description import describe_library
 from aisi_kg.store.library.records import StoredQuery
+from aisi_kg.store.rulebook import describe_rules
 
 __all__ = ["DATASET", "DUMPS", "LICENCE", "describe"]
 
@@ -82,7 +84,12 @@ _Statement = tuple[NamedNode | BlankNode, NamedNode, _Term]
 
 
 def describe(
-    store: Store, *, version: str, prefixes: Prefixes, queries: Iterable[StoredQuery] = ()
+    store: Store,
+    *,
+    version: str,
+    prefixes: Prefixes,
+    queries: Iterable[StoredQuery] = (),
+    rules: Iterable[Rule] = (),
 ) -> set[Triple]:
     """Describe a dataset.
 
@@ -90,9 +97,10 @@ def describe(
     :param version: the dataset's version.
     :param prefixes: the prefixes that name classes and properties.
     :param queries: the stored queries.
+    :param rules: the rules of inference.
     :returns: the triples of ``graph/meta``; no blank nodes among them.
     """
-    library = list(describe_library(queries))
+    library = [*describe_library(queries), *describe_rules(rules)]
     plain: set[_Statement] = {
         (quad.subject, quad.predicate, quad.object)
         for quad in store.quads_for_pattern(None, None, None, _DEFAULT)

@@ -6,7 +6,17 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from aisi_kg import __version__
-from aisi_kg.web import documents, dumps, graph_store, openapi, operation, queries
+from aisi_kg.web import (
+    citing,
+    documents,
+    dumps,
+    explaining,
+    graph_store,
+    openapi,
+    operation,
+    overviews,
+    queries,
+)
 from aisi_kg.web.access_log import AccessLog, log_format
 from aisi_kg.web.cache import AnswerCache
 from aisi_kg.web.evaluator import Evaluator
@@ -70,6 +80,9 @@ def create_app(site: Site, endpoint: SparqlEndpoint | None = None) -> ASGIApp:
     app.include_router(dumps.router)
     app.include_router(openapi.router)
     app.include_router(queries.router)
+    app.include_router(overviews.router)
+    app.include_router(explaining.router)
+    app.include_router(citing.router)
     # Last: it takes every path of two parts.
     app.include_router(documents.router)
     return Frame(app, endpoint, site)

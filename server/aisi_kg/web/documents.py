@@ -36,6 +36,14 @@ _GET = ["GET", "HEAD"]
 #: What documents are written in. RDF comes before HTML, so that a program that accepts anything gets data.
 _FORMATS = (*GRAPH_FORMATS, HTML)
 _VERSION_IRI = "http://www.w3.org/2002/07/owl#versionIRI"
+#: Pages, each with the stored query that it rests on.
+_OVERVIEWS = (
+    ("table-3-1", "/tables/3.1", "Table 3.1: institutes, establishment, set-up, money, people"),
+    ("table-3-2", "/tables/3.2", "Table 3.2: institutes, goals, functions, risks, work"),
+    ("timeline", "/timeline", "Time line"),
+    ("cooperation-matrix", "/network", "Who cooperates with whom, who has access to whose models"),
+    ("contradictions-explained", "/contradictions", "Contradictions"),
+)
 _RESOURCES = ("entity", "claim", "source", "publication", "graph")
 
 
@@ -50,6 +58,8 @@ async def home(request: Request) -> Response:
             element(
                 "ul",
                 _item("/queries", "Questions"),
+                *(_item(path, text) for name, path, text in _OVERVIEWS if name in dataset.library.queries),
+                _item("/explain", "Who says so, or why does it follow"),
                 _item("/sparql", "Ask in SPARQL"),
                 _item("/ontology", "Ontology"),
                 _item("/graph/entities", "Entities"),

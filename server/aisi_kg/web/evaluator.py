@@ -97,17 +97,18 @@ async def gather(answering: Answering) -> bytes:
     return b"".join(blocks)
 
 
-async def collect(evaluator: Evaluator, request: QueryRequest, choice: Choice) -> bytes:
+async def collect(evaluator: Evaluator, request: QueryRequest, choice: Choice, *, client: str = "") -> bytes:
     """Evaluate a query and take the whole answer.
 
     :param evaluator: what evaluates.
     :param request: the query.
     :param choice: the formats to answer in.
+    :param client: who asks.
     :returns: the answer's bytes.
     :raises QueryRejected: if the query is refused or fails.
     :raises QueryEnded: if it was ended at a limit.
     """
-    answering = await evaluator.answer(request, choice)
+    answering = await evaluator.answer(request, choice, client=client)
     try:
         return b"".join([block async for block in answering])
     finally:

@@ -5,12 +5,10 @@ becomes a part of a query's text.
 """
 
 import difflib
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlencode
 from xml.etree.ElementTree import Element
 
 from fastapi import APIRouter
@@ -25,10 +23,11 @@ from aisi_kg.store.library.records import Form, Parameter, ParameterType, Stored
 from aisi_kg.store.library.values import allowed_values, bind, text_of
 from aisi_kg.store.results import GRAPH_FORMATS, RESULT_FORMATS, Choice, Format
 from aisi_kg.web.answers import laid_out, markdown_table, unnamed, web_table
-from aisi_kg.web.headers import CACHE_CONTROL, is_known, links, local_path
+from aisi_kg.web.headers import local_path
 from aisi_kg.web.html import element, page
 from aisi_kg.web.language import LANGUAGE_PARAMETER, page_language
 from aisi_kg.web.negotiation import HTML
+from aisi_kg.web.pages import MARKDOWN, hidden, invalid, kept, switch, tagged
 from aisi_kg.web.problems import Problem
 from aisi_kg.web.requests import accepted, query_string
 from aisi_kg.web.site import client_of, site_of
@@ -42,7 +41,6 @@ _PATH = "/queries"
 
 #: The query itself.
 TEXT = Format("rq", "application/sparql-query", "rq", "", has_charset=True)
-MARKDOWN = Format("md", "text/markdown", "md", "", has_charset=True)
 _LIST_JSON = Format("json", "application/json", "json", "")
 _LIST_FORMATS = (_LIST_JSON, HTML)
 #: So many values can be chosen from in a list; of more, one is written.
@@ -50,7 +48,6 @@ SELECTABLE = 200
 # A page shows so many rows; the other formats have all.
 _SHOWN_ROWS = 500
 _LABELLED = 500
-_LONGEST_SUFFIX = 200
 _LABELS = """PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?resource ?label {{
@@ -76,7 +73,6 @@ _WORDS: dict[str, dict[str, str]] = {
         "yes": "Yes.",
         "no": "No.",
         "optional": "optional",
-        "other": "中文",
     },
     "zh": {
         "queries": "问题",
@@ -93,11 +89,8 @@ _WORDS: dict[str, dict[str, str]] = {
         "yes": "是。",
         "no": "否。",
         "optional": "可选",
-        "other": "English",
     },
 }
-
-_Parameters = Sequence[tuple[str, str]]
 
 
 @router.api_route(_PATH, methods=_GET)
@@ -105,7 +98,7 @@ async def listed(request: Request) -> Response:
     """List the queries, all of them or those that are searched for."""
     format_ = accepted(request, _LIST_FORMATS)
     response = await _list(request, format_)
-    response.headers["Content-Location"] = local_path(request, f"{_PATH}.{format_.extension}") + _kept(
+    response.headers["Content-Location"] = local_path(request, f"{_PATH}.{format_.extension}") + kept(
         query_string(request)
     )
     return response
@@ -131,7 +124,7 @@ async def _list(request: Request, format_: Format) -> Response:
         elif name != LANGUAGE_PARAMETER:
             allowed = ("q", "tag", LANGUAGE_PARAMETER)
             detail = f"The list of queries has no parameter {name[:80]!a}; it has {', '.join(allowed)}."
-            raise _invalid(name, detail, allowed)
+            raise invalid(name, detail, allowed)
     language = page_language(request, parameters)
     library = site_of(request).dataset.library
     found = library.find(words, tag)
@@ -160,7 +153,7 @@ async def asked(request: Request, name: str) -> Response:
     format_ = accepted(request, formats)
     response = await _answer(request, query, format_)
     path = local_path(request, f"{_PATH}/{query.id}.{_extension(format_)}")
-    response.headers["Content-Location"] = path + _kept(query_string(request))
+    response.headers["Content-Location"] = path + kept(query_string(request))
     return response
 
 
@@ -201,17 +194,7 @@ def _bound(request: Request, query: StoredQuery) -> tuple[tuple[str, Term], ...]
     try:
         return bind(query, given, site_of(request).prefixes)
     except ParameterRefused as error:
-        raise _invalid(error.parameter, str(error), error.allowed) from error
-
-
-def _invalid(parameter: str, detail: str, allowed: Sequence[str]) -> Problem:
-    return Problem(
-        HTTPStatus.UNPROCESSABLE_ENTITY,
-        "invalid-parameter",
-        detail,
-        parameter=parameter[:80],
-        allowed=tuple(allowed) or None,
-    )
+        raise invalid(error.parameter, str(error), error.allowed) from error
 
 
 async def _answer(request: Request, query: StoredQuery, format_: Format) -> Response:
@@ -254,26 +237,8 @@ def _response(
     formats: Sequence[Format],
     canonical: str | None = None,
 ) -> Response:
-    suffix = _kept(query_string(request))
-    named: list[Format] = []
-    if len(suffix) <= _LONGEST_SUFFIX:
-        # Each repeats it, and a client's own long value would make a header that no proxy lets pass.
-        named = [Format(f.name, f.media_type, _extension(f), f.iri) for f in formats]
-    headers = {
-        "ETag": f'"{hashlib.sha256(body).hexdigest()[:32]}"',
-        "Cache-Control": CACHE_CONTROL,
-        "Link": links(request, path, named, canonical, suffix=suffix),
-        "Vary": "Accept, Accept-Language",
-    }
-    if is_known(request, headers["ETag"]):
-        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    return Response(body, headers=headers, media_type=format_.content_type)
-
-
-def _kept(parameters: _Parameters) -> str:
-    """Write parameters as the end of a URL."""
-    kept = urlencode([(name, value) for name, value in parameters if value])
-    return f"?{kept}" if kept else ""
+    named = [Format(f.name, f.media_type, _extension(f), f.iri) for f in formats]
+    return tagged(request, format_, body, path, named, canonical)
 
 
 def _as_json(request: Request, query: StoredQuery) -> dict[str, Any]:
@@ -312,11 +277,11 @@ def _list_page(
     said = _WORDS[language]
     topics: list[Element | str] = [said["tags"], ": "]
     for name, number in tags.items():
-        address = _PATH + _kept([("q", words), ("tag", name), (LANGUAGE_PARAMETER, language)])
+        address = _PATH + kept([("q", words), ("tag", name), (LANGUAGE_PARAMETER, language)])
         mark = {"aria-current": "true"} if name == tag else {}
         topics += [element("a", name, href=address, **mark), f" ({number}) "]
     topics.append(
-        element("a", said["all"], href=_PATH + _kept([("q", words), (LANGUAGE_PARAMETER, language)]))
+        element("a", said["all"], href=_PATH + kept([("q", words), (LANGUAGE_PARAMETER, language)]))
     )
     items = [
         element(
@@ -324,23 +289,23 @@ def _list_page(
             element(
                 "a",
                 query.title.in_language(language),
-                href=f"{_PATH}/{query.id}" + _kept([(LANGUAGE_PARAMETER, language)]),
+                href=f"{_PATH}/{query.id}" + kept([(LANGUAGE_PARAMETER, language)]),
             ),
             element("br"),
             query.description.in_language(language),
         )
         for query in found
     ]
-    hidden = [_hidden(LANGUAGE_PARAMETER, language), *([_hidden("tag", tag)] if tag else [])]
+    unseen = [hidden(LANGUAGE_PARAMETER, language), *([hidden("tag", tag)] if tag else [])]
     return page(
         said["queries"],
-        _switch([("q", words), ("tag", tag)], _PATH, language),
+        switch([("q", words), ("tag", tag)], _PATH, language),
         element(
             "form",
             element("label", said["search"] + " ", for_="q"),
             element("input", id="q", name="q", type="search", value=words),
             " ",
-            *hidden,
+            *unseen,
             element("button", said["search"], type="submit"),
             action=_PATH,
             method="get",
@@ -349,17 +314,6 @@ def _list_page(
         element("ul", *items) if items else element("p", said["none"]),
         language=language,
     )
-
-
-def _hidden(name: str, value: str) -> Element:
-    return element("input", type="hidden", name=name, value=value)
-
-
-def _switch(parameters: _Parameters, path: str, language: str) -> Element:
-    """Lead to the same page in the other language."""
-    other = "en" if language == "zh" else "zh"
-    address = path + _kept([*parameters, (LANGUAGE_PARAMETER, other)])
-    return element("p", element("a", _WORDS[language]["other"], href=address, lang=other, hreflang=other))
 
 
 async def _solutions(request: Request, asked: QueryRequest) -> dict[str, Any]:
@@ -418,11 +372,11 @@ async def _page(request: Request, query: StoredQuery, asked: QueryRequest, langu
     formats: list[Element | str] = [said["formats"]]
     for format_ in formats_of(query):
         extension = _extension(format_)
-        formats += [" ", element("a", extension, href=f"{path}.{extension}" + _kept(given))]
+        formats += [" ", element("a", extension, href=f"{path}.{extension}" + kept(given))]
     form = [_form(request, query, dict(given), language)] if query.parameters else []
     return page(
         query.title.in_language(language),
-        _switch(given, path, language),
+        switch(given, path, language),
         element("p", query.description.in_language(language)),
         *form,
         element("h2", said["answer"]),
@@ -430,7 +384,7 @@ async def _page(request: Request, query: StoredQuery, asked: QueryRequest, langu
         element("p", *formats),
         element("h2", said["query"]),
         element("pre", query.text),
-        element("p", element("a", said["queries"], href=_PATH + _kept([(LANGUAGE_PARAMETER, language)]))),
+        element("p", element("a", said["queries"], href=_PATH + kept([(LANGUAGE_PARAMETER, language)]))),
         language=language,
     )
 
@@ -444,8 +398,8 @@ def _form(request: Request, query: StoredQuery, given: Mapping[str, str], langua
         control = _control(request, parameter, given.get(parameter.name, ""), language)
         lines.append(element("p", element("label", label, for_=f"parameter-{parameter.name}"), " ", control))
     has_language = any(parameter.name == LANGUAGE_PARAMETER for parameter in query.parameters)
-    hidden = [] if has_language else [_hidden(LANGUAGE_PARAMETER, language)]
-    button = element("p", *hidden, element("button", _WORDS[language]["ask"], type="submit"))
+    unseen = [] if has_language else [hidden(LANGUAGE_PARAMETER, language)]
+    button = element("p", *unseen, element("button", _WORDS[language]["ask"], type="submit"))
     return element("form", *lines, button, action=f"{_PATH}/{query.id}", method="get")
 
 

@@ -31,7 +31,7 @@ from aisi_kg.graph.prefixes import AISI, ENTITY_BASE, INFERRED_GRAPH, Prefixes
 from aisi_kg.graph.style import natural_key
 from aisi_kg.store.export.selection import Selection, claims_of_dataset
 
-__all__ = ["Tables", "guarded", "unguarded", "zipped"]
+__all__ = ["BYTE_ORDER_MARK", "Tables", "guarded", "unguarded", "zipped"]
 
 _TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _RDFS = "http://www.w3.org/2000/01/rdf-schema#"
@@ -67,7 +67,8 @@ _LANGUAGES = ("en", "zh")
 # The fullwidth signs begin a formula in the East Asian editions of Excel.
 _FORMULA = re.compile(r"[=+\-@\t\r'＝＋－＠]")
 _NUMERAL = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
-_BOM = "\ufeff"
+#: Tells Excel that a file is UTF-8.
+BYTE_ORDER_MARK = "\ufeff"
 
 _Row = Sequence[str]
 
@@ -432,7 +433,7 @@ def zipped(files: Iterable[tuple[str, bytes]]) -> bytes:
 
 
 def _csv(rows: Iterable[_Row]) -> Iterator[bytes]:
-    start = _BOM
+    start = BYTE_ORDER_MARK
     for row in rows:
         output = io.StringIO(newline="")
         csv.writer(output).writerow([guarded(cell) for cell in row])

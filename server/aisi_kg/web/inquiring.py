@@ -1,0 +1,37 @@
+"""Have the workers evaluate the queries of an inquiry (see :mod:`aisi_kg.store.inquiry`)."""
+
+from typing import TypeVar
+
+from starlette.requests import Request
+
+from aisi_kg.store.inquiry import Inquiry, read_solutions
+from aisi_kg.store.results import Choice
+from aisi_kg.web.evaluator import collect
+from aisi_kg.web.site import client_of, site_of
+
+__all__ = ["conduct"]
+
+_T = TypeVar("_T")
+
+
+async def conduct(request: Request, inquiry: Inquiry[_T]) -> _T:
+    """Conduct an inquiry.
+
+    :param request: the request that it is for.
+    :param inquiry: the inquiry, not begun.
+    :returns: what it found.
+    :raises QueryRejected: if a query is refused.
+    :raises QueryEnded: if one was ended at a limit.
+    """
+    site = site_of(request)
+    client = client_of(request, site.settings)
+    try:
+        asked = next(inquiry)
+        while True:
+            data = await collect(site.evaluator, asked, Choice("json"), client=client)
+            asked = inquiry.send(read_solutions(data))
+    except StopIteration as stop:
+        found: _T = stop.value
+        return found
+    finally:
+        inquiry.close()
