@@ -265,3 +265,66 @@ def test_clients_take_turns() -> None:
             assert order == ["a0", "b0", "c0", "a1", "b1", "a2"]
 
     run(test)
+
+
+# Several tasks to a worker.
+
+
+async def warm(workers: Workers) -> int:
+    """Have it learn that tasks are short; give the process id of the one worker."""
+    pid = 0
+    for number in range(120):
+        answer = workers.answer(f"ASK {{}} #{number}")
+        pid, _ = await workers.asked.get()
+        workers.say(pid, whole(b"yes"))
+        (await answer).close()
+    return pid
+
+
+def test_a_worker_gets_several_short_tasks_at_once() -> None:
+    async def test() -> None:
+        async with working() as workers:
+            pid = await warm(workers)
+            answers = [workers.answer("first"), workers.answer("second")]
+            # The second before the first is answered.
+            assert [await workers.asked.get() for _ in answers] == [(pid, "first"), (pid, "second")]
+            for answer, body in zip(answers, (b"one", b"two"), strict=True):
+                workers.say(pid, whole(body))
+                assert (await answer).whole == body
+            assert workers.ended == []
+
+    run(test)
+
+
+def test_what_waits_behind_a_task_that_is_long_after_all_is_given_to_another() -> None:
+    async def test() -> None:
+        async with working(slots=2) as workers:
+            pid = await warm(workers)
+            first, second = workers.answer("first"), workers.answer("second")
+            assert [await workers.asked.get() for _ in range(2)] == [(pid, "first"), (pid, "second")]
+            other, text = await workers.asked.get()
+            assert other != pid
+            assert text == "second"
+            workers.say(other, whole(b"two"))
+            assert (await second).whole == b"two"
+            # The first worker has the second task too, and ends before it does it once more.
+            workers.say(pid, whole(b"one"))
+            assert (await first).whole == b"one"
+            assert workers.ended == [pid]
+
+    run(test)
+
+
+def test_a_task_that_nobody_waits_for_is_not_done_behind_another() -> None:
+    async def test() -> None:
+        async with working() as workers:
+            pid = await warm(workers)
+            first, second = workers.answer("first"), asyncio.ensure_future(workers.answer("second"))
+            assert [await workers.asked.get() for _ in range(2)] == [(pid, "first"), (pid, "second")]
+            second.cancel()
+            await asyncio.gather(second, return_exceptions=True)
+            workers.say(pid, whole(b"one"))
+            assert (await first).whole == b"one"
+            assert workers.ended == [pid]
+
+    run(test)

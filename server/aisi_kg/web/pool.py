@@ -45,6 +45,8 @@ _LONG_NICENESS = 19
 _SHARE_S = 1.0
 # Where many wait it makes way sooner, so that each gets a turn in a time that people wait.
 _CROWDED_SHARE_S = 0.3
+# A worker that was asked for and is not there after this time was not heard of.
+_LATE_S = 5.0
 # Workers beyond the base that had nothing to do for this long end.
 _SPARE_S = 5.0
 # While tasks usually take less than this, a worker gets some at once: waking it takes as long as they do.
@@ -209,6 +211,8 @@ class Pool:
         self._links: set[_Link] = set()
         self._idle: list[_Link] = []
         self._starting = 0
+        self._woken = 0.0
+        self._is_stopped = False
         #: What a task usually takes, of late; long, as long as nothing is known.
         self._usual_s = _LONG_S
         # Who waits, by client; clients take turns.
@@ -227,6 +231,7 @@ class Pool:
 
     def stop(self) -> None:
         """End all workers."""
+        self._is_stopped = True
         if self._sweeper is not None:
             self._sweeper.cancel()
         for link in list(self._links):
@@ -374,6 +379,9 @@ class Pool:
             self._fill()
         elif not link.jobs:
             self._give(link)
+        elif link.jobs[0].is_ended:
+            # Nobody waits for it any more, and nobody would look at its time.
+            self.end(link)
 
     def forget(self, job: Job) -> None:
         """Give a task up, or say that its answer was taken."""
@@ -432,9 +440,12 @@ class Pool:
 
     def _fill(self, wanted: int = 0) -> None:
         """Ask for workers, so that there are as many as wanted, and always as many as the base."""
+        if self._is_stopped:
+            return
         there = len(self._links) + self._starting
         for _ in range(min(max(self._limits.base, wanted), self._limits.slots) - there):
             self._starting += 1
+            self._woken = time.monotonic()
             self._control.wake()
 
     async def add(self, pid: int, connection: socket.socket) -> None:
@@ -454,6 +465,10 @@ class Pool:
         """Look at the time: what is over its limit, what waits too long."""
         now = time.monotonic()
         self._sweeper = asyncio.get_running_loop().call_later(_SWEEP_S, self._sweep)
+        if self._starting and now - self._woken > _LATE_S:
+            # What was asked for has not come and will not; it is asked for again.
+            self._starting = 0
+            self._fill()
         for link in list(self._links):
             if len(link.jobs) > 1 and now - link.since > _PATIENCE_S:
                 self.give_others_away(link)
