@@ -15,7 +15,7 @@ sources = $(wildcard server tests benchmarks)
 # What lies on PYTHONPATH would hide what is installed in .venv.
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: help setup build serve test lint types check pytest format docs dist clean
+.PHONY: help setup build serve test lint types check evidence pytest format docs dist clean
 .NOTPARALLEL:
 
 help:
@@ -23,7 +23,7 @@ help:
 	@echo 'make setup    make .venv; .venv/bin/aisi-kg runs then'
 	@echo 'make build    build the dataset'
 	@echo 'make test     all checks and tests: lint, types, check, pytest'
-	@echo 'make format   bring Python, Turtle and TriG files into their style'
+	@echo 'make format   bring Python, Turtle, TriG and SSSOM/TSV files into their style'
 	@echo 'make docs     draw the diagrams of docs/data-model.md again'
 	@echo 'make dist     make the wheel and the source distribution in dist/'
 	@echo 'make clean    remove what make made'
@@ -49,7 +49,11 @@ types: setup
 check: setup
 	$(bin)/aisi-kg check
 
-pytest: setup
+# What the test of the mappings reads, once; from a package index and an npm registry.
+evidence: setup
+	@sh scripts/evidence.sh
+
+pytest: setup evidence
 	$(bin)/pytest $(ARGS)
 
 format: setup

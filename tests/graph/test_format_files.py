@@ -72,7 +72,7 @@ def test_files_and_directories_can_be_named(
         ("data/entities/a.ttl", WRONG + "# note", "format", "comment would be lost"),
         ("data/entities/a.ttl", b"\xff", "encoding", "UTF-8"),
         (CLAIMS, TRIG + " c:a { c:x c:p 2 }", "format", "give one of them another id"),
-        ("data/a.rdf", "", "format", "only .ttl and .trig"),
+        ("data/a.rdf", "", "format", "only .ttl, .trig and .sssom.tsv"),
     ],
 )
 def test_a_file_that_cannot_be_formatted_stays_as_it_is(

@@ -121,6 +121,11 @@ C_OR_D = "aisi:C a owl:Class . aisi:D a owl:Class ; owl:disjointWith aisi:C ."
             "entity:a and entity:b cannot be one thing, since they are different",
         ),
         (
+            f"{C_OR_D} entity:a a aisi:C ; owl:sameAs aisi:x . entity:b a aisi:D ; owl:sameAs aisi:x .",
+            "inconsistent-identity",
+            "entity:a and entity:b cannot both be aisi:x, since they are different",
+        ),
+        (
             "aisi:p a owl:IrreflexiveProperty . entity:a aisi:p entity:a .",
             "inconsistent-relation",
             "what is said of entity:a cannot be: entity:a aisi:p entity:a",

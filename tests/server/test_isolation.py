@@ -104,12 +104,12 @@ DOUBLED = " ".join(f"BIND(CONCAT({', '.join([f'?x{n}'] * 8)}) AS ?x{n + 1})" for
         ),
     ],
 )
-def test_memory_is_bounded_and_others_are_answered_meanwhile(server: Server, text: str) -> None:
+def test_memory_is_bounded_and_others_are_answered_meanwhile(patient: Server, text: str) -> None:
     with ThreadPoolExecutor() as pool:
-        ended = pool.submit(server.ask, text)
+        ended = pool.submit(patient.ask, text)
         answered = 0
         while not ended.done() or not answered:
-            assert server.is_well()
+            assert patient.is_well()
             answered += 1
         assert problem(ended.result()) == (400, "memory-limit")
 
@@ -307,12 +307,12 @@ def test_a_client_that_leaves_frees_its_worker(patient: Server, text: str) -> No
 # Workers that end.
 
 
-# What a worker's priority is lowered to once its query has run for a second.
-LOW = 15
+# What a worker's priority is lowered to once its query has run for 0.2 s.
+LOW = 19
 
 
 def long_at_work(server: Server) -> int:
-    """Wait until a worker has had a query for a second, and give its process id."""
+    """Wait until a worker has had a query for a while, and give its process id."""
     found: list[int] = []
 
     def is_found() -> bool:

@@ -1,10 +1,14 @@
 """What a document about one resource holds, and how the resource is named."""
 
+import json
+
 import pytest
 from pyoxigraph import NamedNode, Store
 
 from aisi_kg.errors import InputError
 from aisi_kg.graph.prefixes import BASE, Prefixes
+from aisi_kg.store.export import export
+from aisi_kg.store.export.jsonld import Context
 from aisi_kg.store.export.selection import claims_of_dataset, find_resource, select
 
 
@@ -133,3 +137,23 @@ def test_a_document_is_a_part_of_the_dataset(whole: Store, prefixes: Prefixes) -
         assert selection.claims
         assert all(quad in whole for quad in selection.about)
         assert all(quad in whole for graph in selection.claims.values() for quad in graph)
+
+
+def test_an_entitys_document_links_the_item_that_it_is(
+    whole: Store, prefixes: Prefixes, context: Context
+) -> None:
+    about = select(whole, find_resource(whole, "entity/united-kingdom", prefixes)).about
+    item = NamedNode("http://www.wikidata.org/entity/Q145")
+    assert {quad.predicate.value for quad in about if quad.object == item} == {
+        "http://www.w3.org/2002/07/owl#sameAs",
+        "http://www.w3.org/2004/02/skos/core#exactMatch",
+    }
+    written = b"".join(export(whole, "jsonld", "entity/united-kingdom", prefixes=prefixes, context=context))
+    [node] = [node for node in json.loads(written)["@graph"] if node["id"] == "entity:united-kingdom"]
+    assert node["sameAs"] == ["wikidata:Q145"]
+
+
+def test_a_mapping_is_found_in_the_document_of_its_graph(whole: Store, prefixes: Prefixes) -> None:
+    merged = select(whole, find_resource(whole, "graph/wikidata", prefixes)).merged()
+    record = NamedNode(BASE + "graph/wikidata#united-kingdom")
+    assert any(quad.subject == record and quad.predicate.value.endswith("confidence") for quad in merged)

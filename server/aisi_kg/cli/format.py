@@ -11,12 +11,23 @@ from aisi_kg.errors import AisiKgError, RdfSyntaxError
 from aisi_kg.graph.files import curated_paths, read_text
 from aisi_kg.graph.findings import Finding, Severity, in_order
 from aisi_kg.graph.prefixes import Prefixes, load_prefixes
+from aisi_kg.graph.sssom import format_sssom, read_sssom
 from aisi_kg.graph.style import format_trig, format_turtle
 from aisi_kg.project import Project
 
 __all__ = ["Formatted", "format_files"]
 
-_FORMATS = {".ttl": format_turtle, ".trig": format_trig}
+
+def _format_mappings(text: str, _prefixes: Prefixes) -> str:
+    """Write a text in SSSOM/TSV in its canonical form."""
+    _, faults = read_sssom(text)
+    fault = next((fault for fault in faults if fault.rule == "syntax"), None)
+    if fault is not None:
+        raise RdfSyntaxError(fault.message, fault.line, 1)
+    return format_sssom(text)
+
+
+_FORMATS = {".ttl": format_turtle, ".trig": format_trig, ".sssom.tsv": _format_mappings}
 
 
 @dataclass(frozen=True)
@@ -37,7 +48,7 @@ def format_files(project: Project, paths: Sequence[Path], check: bool) -> Format
     """Write files in the canonical style; those that are in it, or cannot be, stay untouched.
 
     :param project: the project, whose prefixes are used.
-    :param paths: Turtle and TriG files, and directories of them; all curated files where empty.
+    :param paths: Turtle, TriG and SSSOM/TSV files, and directories of them; all curated files where empty.
     :param check: only tell what would be written.
     :returns: what was done, for each file.
     :raises InputError: if the project's prefixes cannot be read.
@@ -59,18 +70,21 @@ def format_files(project: Project, paths: Sequence[Path], check: bool) -> Format
 def _files(paths: Iterable[Path]) -> list[Path]:
     files: dict[Path, None] = {}
     for path in (path.absolute() for path in paths):
-        inside = sorted(p for p in path.rglob("*") if p.suffix in _FORMATS) if path.is_dir() else [path]
+        inside = sorted(p for p in path.rglob("*") if _ending(p) in _FORMATS) if path.is_dir() else [path]
         files.update(dict.fromkeys(inside))
     return list(files)
 
 
+def _ending(path: Path) -> str:
+    return ".sssom.tsv" if path.name.endswith(".sssom.tsv") else path.suffix
+
+
 def _format_file(path: Path, name: str, prefixes: Prefixes, check: bool) -> bool | Finding:
     """Format one file; tell whether that changes it, or why it cannot be formatted."""
-    write = _FORMATS.get(path.suffix)
+    write = _FORMATS.get(_ending(path))
     if write is None:
-        return Finding(
-            Severity.ERROR, "format", "only .ttl and .trig files have a style; leave this one out.", file=name
-        )
+        message = "only .ttl, .trig and .sssom.tsv files have a style; leave this one out."
+        return Finding(Severity.ERROR, "format", message, file=name)
     text, findings = read_text(path, name)
     if text is None:
         return findings[0]

@@ -298,10 +298,12 @@ class Diagnosis:
         )
 
     def _same_and_different(self) -> Iterator[Contradiction]:
+        named: dict[NamedNode, list[NamedNode]] = defaultdict(list)
         for triple in sorted(self.closure.triples(None, _SAME), key=str):
             one, other = triple.subject, triple.object
             if not isinstance(one, NamedNode) or not isinstance(other, NamedNode):
                 continue
+            named[other].append(one)
             because = self._why_different(one, other)
             if because is not None and one != other:
                 yield self._contradiction(
@@ -312,6 +314,18 @@ class Diagnosis:
                     (self._name(other),),
                     [triple, *because],
                 )
+        for name, individuals in named.items():
+            for one, other in combinations(individuals, 2):
+                because = self._why_different(one, other)
+                if because is not None:
+                    yield self._contradiction(
+                        "inconsistent-identity",
+                        one,
+                        "{0} and {1} cannot both be {2}, since they are different",
+                        "{0} 和 {1} 不可能都是 {2}，二者不同",
+                        (self._name(other), self._name(name)),
+                        [Triple(one, _SAME, name), Triple(other, _SAME, name), *because],
+                    )
 
     def _of_property_kinds(self) -> Iterator[Contradiction]:
         for property_ in sorted(self.axioms.instances(OWL + "IrreflexiveProperty"), key=str):

@@ -8,6 +8,7 @@ data/entities/*.ttl                                       the entities'
 data/sources/<slug>/{source,footnotes,discrepancies}.ttl  the source's
 data/sources/<slug>/claims/*.trig, default graph          the source's
 data/sources/<slug>/claims/*.trig, named graphs           each its own, whose name is the claim's
+data/mappings/wikidata.sssom.tsv                          that of the links to Wikidata
 other Turtle files in ontology/                           none: shapes are read and checked, but no data
 ========================================================  ==========================================
 """
@@ -23,15 +24,18 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat
 from aisi_kg.errors import InputError, RdfSyntaxError
 from aisi_kg.graph.findings import Finding, Severity, has_errors, in_order
 from aisi_kg.graph.locations import Location, Locations, Scan, scan
+from aisi_kg.graph.mappings import check_mappings, check_set
 from aisi_kg.graph.prefixes import (
     AISI,
     CLAIM_BASE,
     ENTITIES_GRAPH,
     ONTOLOGY_GRAPH,
     SOURCE_BASE,
+    WIKIDATA_GRAPH,
     Prefixes,
     load_prefixes,
 )
+from aisi_kg.graph.sssom import MappingSet, format_sssom, read_sssom, triples_of
 from aisi_kg.graph.style import header_of, misplaced_comment, parse_text, write_trig_claims, write_turtle
 from aisi_kg.project import Project
 
@@ -104,6 +108,7 @@ class _Place:
     path: Path
     graph: str | None
     claims_of: str | None = None
+    holds_mappings: bool = False
 
 
 def _places(project: Project) -> list[_Place]:
@@ -118,11 +123,13 @@ def _places(project: Project) -> list[_Place]:
         graph = SOURCE_BASE + source.name
         places += [_Place(source / name, graph) for name in _SOURCE_FILES]
         places += [_Place(path, graph, source.name) for path in sorted((source / "claims").glob("*.trig"))]
+    mappings = project.data / "mappings" / "wikidata.sssom.tsv"
+    places.append(_Place(mappings, WIKIDATA_GRAPH, holds_mappings=True))
     return [place for place in places if place.path.is_file() and not place.path.name.startswith(".")]
 
 
 def curated_paths(project: Project) -> list[Path]:
-    """Name the Turtle and TriG files of a project.
+    """Name the curated files of a project.
 
     :param project: the project.
     :returns: the files that :func:`read_files` reads, in its order.
@@ -140,6 +147,7 @@ def read_files(project: Project) -> CuratedFiles:
     for place in _places(project):
         reader.read(place)
     reader.find_unusable_prefixes()
+    reader.find_unfit_mappings()
     reader.find_split()
     reader.find_unexpected()
     return CuratedFiles(
@@ -186,6 +194,7 @@ class _Reader:
         self.files: list[CuratedFile] = []
         self.locations = Locations()
         self.findings: list[Finding] = []
+        self._mappings: dict[str, MappingSet] = {}
         self._claims: dict[tuple[str, str], Location] = {}
         self._described: dict[str, dict[str, Location]] = {}
         self._prefixes_fault: str | None = None
@@ -222,6 +231,9 @@ class _Reader:
         self.findings += findings
         if text is None:
             return
+        if place.holds_mappings:
+            self._read_mappings(text, name)
+            return
         rdf_format = RdfFormat.TURTLE if place.claims_of is None else RdfFormat.TRIG
         try:
             quads = parse_text(text, rdf_format, rename_blank_nodes=True)
@@ -240,6 +252,31 @@ class _Reader:
         if len(self.findings) == before and self.prefixes:
             self._check_style(text, name, rdf_format, quads)
         self.files.append(CuratedFile(name, place.graph, tuple(_routed(quads, place.graph)), text))
+
+    def _read_mappings(self, text: str, name: str) -> None:
+        mappings, faults = read_sssom(text)
+        if mappings is not None:
+            faults += check_set(mappings)
+        for fault in faults:
+            self._report(fault.rule, fault.message, Location(name, fault.line), fault.subject)
+        if mappings is None:
+            return
+        formatted = format_sssom(text)
+        if formatted != text and not faults:
+            self._report_style(text, formatted, name)
+        found = Scan()
+        quads = []
+        for line, triple in triples_of(mappings):
+            subject, predicate, value = triple.subject, triple.predicate, triple.object
+            quads.append(Quad(subject, predicate, value, NamedNode(WIKIDATA_GRAPH)))
+            if isinstance(subject, NamedNode):
+                if isinstance(value, NamedNode):
+                    found.statements[None, subject.value, predicate.value, value.value] = Location(name, line)
+                if predicate == _TYPE:
+                    found.subjects.append((None, subject.value, Location(name, line)))
+        self.locations.add(found)
+        self._mappings[name] = mappings
+        self.files.append(CuratedFile(name, WIKIDATA_GRAPH, tuple(quads), text))
 
     def _check_prefixes(self, found: Scan) -> None:
         for prefix, namespace, location in found.prefixes:
@@ -309,8 +346,10 @@ class _Reader:
         except InputError as error:
             self._report("style", str(error), Location(name, 1))
             return
-        if formatted == text:
-            return
+        if formatted != text:
+            self._report_style(text, formatted, name)
+
+    def _report_style(self, text: str, formatted: str, name: str) -> None:
         lines = zip_longest(text.split("\n"), formatted.split("\n"))
         number = next(number for number, (line, canonical) in enumerate(lines, 1) if line != canonical)
         cause = "since its lines end with CR LF" if "\r\n" in text else "from this line on"
@@ -322,6 +361,12 @@ class _Reader:
         name = self._project.relative(self._project.ontology / "prefixes.ttl")
         if self._prefixes_fault is not None and all(finding.file != name for finding in self.findings):
             self._report("prefixes", self._prefixes_fault, Location(name, 1))
+
+    def find_unfit_mappings(self) -> None:
+        """Report mappings that do not fit the entities."""
+        for name, mappings in self._mappings.items():
+            quads = (quad for file in self.files for quad in file.quads)
+            self.findings += check_mappings(name, mappings, quads)
 
     def find_split(self) -> None:
         """Report resources that two files describe."""
@@ -345,8 +390,8 @@ class _Reader:
                 self._report(
                     "unexpected-file",
                     "nothing reads this file; move it out of data/, or to data/entities/*.ttl, "
-                    "data/sources/<slug>/{source,footnotes,discrepancies}.ttl or "
-                    "data/sources/<slug>/claims/*.trig.",
+                    "data/sources/<slug>/{source,footnotes,discrepancies}.ttl, "
+                    "data/sources/<slug>/claims/*.trig or data/mappings/wikidata.sssom.tsv.",
                     Location(self._project.relative(path), 1),
                 )
 

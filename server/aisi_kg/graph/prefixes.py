@@ -23,6 +23,7 @@ __all__ = [
     "META_GRAPH",
     "ONTOLOGY_GRAPH",
     "SOURCE_BASE",
+    "WIKIDATA_GRAPH",
     "Prefixes",
     "load_prefixes",
 ]
@@ -39,6 +40,7 @@ ONTOLOGY_GRAPH = BASE + "ontology"
 ENTITIES_GRAPH = GRAPH_BASE + "entities"
 INFERRED_GRAPH = GRAPH_BASE + "inferred"
 META_GRAPH = GRAPH_BASE + "meta"
+WIKIDATA_GRAPH = GRAPH_BASE + "wikidata"
 
 _SH = "http://www.w3.org/ns/shacl#"
 

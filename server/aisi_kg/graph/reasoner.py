@@ -139,8 +139,24 @@ def reason(
     findings = [report.of_contradiction(contradiction) for contradiction in empty]
     if findings:
         return ReasonerResult(frozenset(), tuple(in_order(findings)))
-    inferred = {Triple(about, _TYPE, cls) for about, types in classified.types.items() for cls in types}
+    others = _other_names(asserted)
+    inferred = {
+        Triple(about, _TYPE, cls)
+        for about, types in classified.types.items()
+        if about not in others
+        for cls in types
+    }
     return ReasonerResult(frozenset(inferred - asserted), ())
+
+
+def _other_names(triples: set[Triple]) -> set[NamedNode]:
+    """Give the names that others have for our individuals, of which nothing else is said.
+
+    They belong to the same classes; but who counts the members of a class wants each of them once.
+    """
+    subjects = {triple.subject for triple in triples}
+    others = {triple.object for triple in triples if triple.predicate.value == OWL + "sameAs"}
+    return {other for other in others if isinstance(other, NamedNode) and other not in subjects}
 
 
 def prepare(triples: Iterable[Triple], axioms: Axioms, closure: Closure) -> ReasonerInput:

@@ -23,6 +23,7 @@ from aisi_kg.graph.prefixes import (
     INFERRED_GRAPH,
     META_GRAPH,
     ONTOLOGY_GRAPH,
+    WIKIDATA_GRAPH,
     Prefixes,
 )
 from aisi_kg.graph.rules import Rule
@@ -53,6 +54,7 @@ _OWL = "http://www.w3.org/2002/07/owl#"
 _PROV = "http://www.w3.org/ns/prov#"
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 _VOID = "http://rdfs.org/ns/void#"
+_WIKIDATA_ITEMS = "http://www.wikidata.org/entity/"
 _XSD_INTEGER = NamedNode("http://www.w3.org/2001/XMLSchema#integer")
 _TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _CLAIM = NamedNode(AISI + "Claim")
@@ -117,6 +119,7 @@ def describe(
         description.numbers()
         description.partitions()
         description.subsets(store)
+        description.links(store)
         description.examples(store)
         if description.statements == found:
             return {Triple(*statement) for statement in found}
@@ -283,6 +286,7 @@ class _Description:
             ONTOLOGY_GRAPH: ("ontology", "Ontology", "本体"),
             ENTITIES_GRAPH: ("entities", "Names of entities", "实体名称"),
             INFERRED_GRAPH: ("inferred", "Inferred triples", "推理所得"),
+            WIKIDATA_GRAPH: ("wikidata", "Links to Wikidata", "与维基数据的链接"),
         }
         claims: dict[NamedNode, list[NamedNode]] = defaultdict(list)
         for quad in store.quads_for_pattern(None, _SOURCE, None, _DEFAULT):
@@ -305,6 +309,33 @@ class _Description:
             self._say(node, _DCTERMS + "source", source)
             self._count(node, "documents", len(set(claims[source])))
             self._say(DATASET, _DCTERMS + "source", source)
+
+    def links(self, store: Store) -> None:
+        """Describe the links to Wikidata, by the property that makes them."""
+        numbers: Counter[NamedNode] = Counter()
+        for quad in store.quads_for_pattern(None, None, None, NamedNode(WIKIDATA_GRAPH)):
+            if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(ENTITY_BASE):
+                numbers[quad.predicate] += 1
+        other = self._node("wikidata")
+        if numbers:
+            self._say(other, _TYPE.value, NamedNode(_VOID + "Dataset"))
+            self._say(other, _DCTERMS + "title", *_both(("Wikidata", "维基数据")))
+            self._say(other, _FOAF + "homepage", NamedNode("https://www.wikidata.org/"))
+            self._say(other, _VOID + "uriSpace", Literal(_WIKIDATA_ITEMS))
+        for predicate in sorted(numbers, key=_by_name):
+            short = self._short(predicate)
+            node = self._node("links", "wikidata", short)
+            self._say(DATASET, _VOID + "subset", node)
+            self._say(node, _TYPE.value, NamedNode(_VOID + "Linkset"))
+            self._say(
+                node,
+                _DCTERMS + "title",
+                *_both((f"Links to Wikidata by {short}", f"以 {short} 与维基数据的链接")),
+            )
+            self._say(node, _VOID + "linkPredicate", predicate)
+            self._say(node, _VOID + "subjectsTarget", DATASET)
+            self._say(node, _VOID + "objectsTarget", other)
+            self._count(node, "triples", numbers[predicate])
 
     def _subset(
         self, name: tuple[str, ...], titles: tuple[str, str], store: Store, graphs: Iterable[NamedNode]

@@ -11,6 +11,8 @@ __all__ = ["AnswerCache", "AnswerKey", "KeptAnswer", "Shortcut"]
 
 # What an entry takes beside its bytes, roughly.
 _OVERHEAD_BYTES = 1_000
+# A longer answer is gathered for its client alone, and many at once would take much memory.
+_MOST_BYTES = 1024 * 1024
 # The same answer is asked for under few spellings of URL and headers; more are somebody playing.
 _SHORTCUTS = 8
 
@@ -72,7 +74,7 @@ class AnswerCache:
         :param size: its bytes.
         :returns: whether it takes a small part of the cache only.
         """
-        return 2 * size + _OVERHEAD_BYTES <= self._limit // 32
+        return size <= _MOST_BYTES and 2 * size + _OVERHEAD_BYTES <= self._limit // 8
 
     def get(self, key: AnswerKey) -> KeptAnswer | None:
         """Find an answer.

@@ -209,8 +209,8 @@ class Pool:
         self._links: set[_Link] = set()
         self._idle: list[_Link] = []
         self._starting = 0
-        #: What a task usually takes, of late.
-        self._usual_s = 0.0
+        #: What a task usually takes, of late; long, as long as nothing is known.
+        self._usual_s = _LONG_S
         # Who waits, by client; clients take turns.
         self._queues: dict[str, deque[Job]] = {}
         self._turns: deque[str] = deque()
@@ -360,7 +360,7 @@ class Pool:
         now = time.monotonic()
         job.link = None
         took = now - link.since
-        self._usual_s += (took - self._usual_s) / 16
+        self._usual_s += (min(took, _LONG_S) - self._usual_s) / 16
         self._metrics.add("query_us", int(took * 1e6))
         self._metrics.add("rows", job.rows)
         link.since = now
