@@ -21,7 +21,7 @@ from aisi_kg.store.export.jsonld import load_context
 from aisi_kg.store.library.description import library_of
 from aisi_kg.store.results import dataset_prefixes
 from aisi_kg.web.app import create_app, create_site
-from aisi_kg.web.site import DatasetInfo
+from aisi_kg.web.site import DatasetInfo, Site
 
 Ask = Callable[..., httpx.Response]
 
@@ -56,8 +56,8 @@ class Links(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def get(overview_quads: list[Quad], project: Project, inline: Any, asking: Callable[..., Ask]) -> Ask:
-    """Give what asks an application over the dataset of tests/overviews/."""
+def make_site(overview_quads: list[Quad], project: Project, inline: Any) -> Callable[[], Site]:
+    """Give a function that makes a site of the dataset of tests/overviews/."""
     store = Store()
     store.bulk_extend(overview_quads)
     prefixes, context = dataset_prefixes(store), load_context(project)
@@ -66,7 +66,13 @@ def get(overview_quads: list[Quad], project: Project, inline: Any, asking: Calla
         return b"".join(export(store, format_, iri, prefixes=prefixes, context=context))
 
     dataset = DatasetInfo("0.0.0+mini", prefixes, {}, library_of(store))
-    ask = asking(create_app(create_site(inline(Engine(store, prefixes, write)), dataset)))
+    return lambda: create_site(inline(Engine(store, prefixes, write)), dataset)
+
+
+@pytest.fixture(scope="module")
+def get(make_site: Callable[[], Site], asking: Callable[..., Ask]) -> Ask:
+    """Give what asks an application over that site."""
+    ask = asking(create_app(make_site()))
 
     def get(path: str, accept: str | None = None, **options: Any) -> httpx.Response:
         return ask(options.pop("method", "GET"), path, accept, **options)
@@ -166,6 +172,27 @@ def test_the_network_is_two_matrices(get: Ask) -> None:
 )
 def test_what_is_not_there(get: Ask, path: str, status: int, code: str) -> None:
     is_problem(get(path, "application/json"), status, code)
+
+
+def test_the_log_names_the_pages(
+    make_site: Callable[[], Site], asking: Callable[..., Ask], capsys: pytest.CaptureFixture[str]
+) -> None:
+    site = make_site()
+    ask = asking(create_app(site))
+    paths = [
+        "/tables/3.1",
+        "/timeline.json",
+        "/network",
+        "/contradictions.csv",
+        "/explain",
+        "/cite",
+        "/other",
+    ]
+    for path in paths:
+        ask("GET", path)
+    site.log.flush()
+    routes = re.findall(r" GET (\S+) ", capsys.readouterr().err)
+    assert routes == ["/tables", *paths[1:6], "/…"]
 
 
 def test_a_table_in_no_format(get: Ask) -> None:

@@ -26,13 +26,17 @@ _PREFLIGHT = {
     "Access-Control-Max-Age": "86400",
 }
 _SPARQL = "/sparql"
+_ENDINGS = ("", ".csv", ".html", ".json", ".md")
 #: The first parts of paths that the log may name; of others it says only that they were others.
 _ROUTES = frozenset(
     [
         ".well-known",
         *(f"dump.{each.extension}{end}" for each in GRAPH_FORMATS for end in ("", ".gz")),
+        "cite",
         "claim",
+        *(f"{page}{end}" for page in ("contradictions", "network", "timeline") for end in _ENDINGS),
         "entity",
+        *(f"explain{end}" for end in ("", ".html", ".json")),
         "graph",
         "healthz",
         "metrics",
@@ -43,6 +47,7 @@ _ROUTES = frozenset(
         "rdf-graphs",
         "source",
         "sparql",
+        "tables",
     ]
 )
 
