@@ -59,7 +59,7 @@ OF_TERMS = {
     AISI + "oneValueAtATime",
 }
 # What compares things has no row unless there are several to compare.
-ROWS, ROWS_OF_COMPARISONS, MOST_BETWEEN = 1, 12, 10
+ROWS, ROWS_OF_COMPARISONS, MOST_BETWEEN = 1, 12, 8
 
 
 def named(store: Store, query: StoredQuery, rows: int) -> Iterator[NamedNode]:
