@@ -16,7 +16,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from pyoxigraph import Literal as RdfLiteral
 from pyoxigraph import NamedNode
@@ -30,13 +30,12 @@ from aisi_kg.errors import (
     UnknownResource,
     UpdateRefused,
 )
+from aisi_kg.store.compression import ENCODINGS, Encoding
 from aisi_kg.store.evaluate import QueryRequest
 from aisi_kg.store.results import GRAPH_FORMATS, RESULT_FORMATS, Choice, Format
 
 __all__ = [
-    "ENCODINGS",
     "Begun",
-    "Encoding",
     "Frames",
     "Kind",
     "Message",
@@ -50,9 +49,6 @@ __all__ = [
     "unpack_rows",
 ]
 
-#: What an answer can be compressed with; the first is none.
-Encoding = Literal["", "gzip", "zstd"]
-ENCODINGS: tuple[Encoding, ...] = ("", "gzip", "zstd")
 _FORMATS = (*RESULT_FORMATS, *GRAPH_FORMATS)
 
 _USUAL = Choice()
