@@ -43,6 +43,7 @@ _LOGGER = logging.getLogger(__name__)
 
 # Workers stand back a little behind the processes that speak with clients.
 _NICENESS = 5
+_COLLECTED_AFTER = 20_000
 _RESTARTED_AFTER_S = 1.0
 _TICK_S = 1.0
 
@@ -100,6 +101,8 @@ def run_generation(
     # process.
     gc.collect()
     gc.freeze()
+    # A request makes some hundred objects, which go without the collector; it would look for rings in vain.
+    gc.set_threshold(_COLLECTED_AFTER)
     _Generation(loaded, listeners, supervisor, settings).run()
 
 
