@@ -16,7 +16,7 @@ depends on dataset and query alone, so that the same question always has the sam
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 from json.encoder import encode_basestring as quoted
@@ -35,10 +35,12 @@ _JSON = RESULT_FORMATS[0]
 
 # More than people write for such a query.
 _LONGEST_TEXT = 2_000
-#: The most quads that a term stands in, in one place, for being looked up there.
-LONGEST_LIST = 128
-#: The most quads that are found and times that are looked, in all; together less than a millisecond.
-MOST_STEPS = 256
+#: The most quads, of all graphs, that a term stands in for being looked up by.
+LONGEST_LIST = 512
+#: The most quads that are walked through, and times that are looked, in all; a fraction of a millisecond.
+MOST_STEPS = 1024
+# Rows take longer than steps. The engine is faster where there are many.
+_MOST_FOUND = 256
 # Where a pattern is joined so many times, the engine is faster.
 _MOST_JOINED = 24
 # Longer answers are the business of a process that sends them in blocks.
@@ -120,9 +122,9 @@ class Lookup:
     def __init__(self, store: Store, rows: int) -> None:
         self._store = store
         self._rows = rows
-        # To see that few quads have a term takes as long as looking it up.
-        self._is_rare_subject = lru_cache(_REMEMBERED_TERMS)(lambda term: self._are_few(term, None))
-        self._is_rare_object = lru_cache(_REMEMBERED_TERMS)(lambda term: self._are_few(None, term))
+        # To count the quads that have a term takes as long as looking it up.
+        self._as_subject = lru_cache(_REMEMBERED_TERMS)(lambda term: self._count(term, None))
+        self._as_object = lru_cache(_REMEMBERED_TERMS)(lambda term: self._count(None, term))
 
     def answer(self, request: QueryRequest, choice: Choice, encoding: Encoding = "") -> Found | None:
         """Answer a query, if it is one of these.
@@ -176,31 +178,39 @@ class Lookup:
             found: list[_Solution] = []
             for solution in solutions:
                 known = [solution.get(place) if isinstance(place, str) else place for place in pattern]
-                quads = self._quads(*known)
-                steps -= 1 + len(quads)
+                steps -= 1 + self._length(known[0], known[2])
                 if steps < 0:
                     raise _BeyondError
+                quads = self._quads(*known)
                 found += [{**solution, **{name: member(quad) for name, member in new}} for quad in quads]
+                if len(found) > _MOST_FOUND:
+                    raise _BeyondError
             solutions = found
         return solutions
 
-    def _quads(self, subject: _Term | None, predicate: _Term | None, object_: _Term | None) -> list[Quad]:
-        """Look a pattern up by its rarest term; the engine takes the shortest of its lists."""
-        if not (
-            (subject is not None and self._is_rare_subject(subject))
-            or (object_ is not None and self._is_rare_object(object_))
-        ):
-            raise _BeyondError
-        if isinstance(subject, _NO_SUBJECT) or isinstance(predicate, _NO_PREDICATE):
-            return []
-        return list(self._store.quads_for_pattern(subject, predicate, object_, _DEFAULT))
+    def _length(self, subject: _Term | None, object_: _Term | None) -> int:
+        """Count the quads by which a pattern is looked up, with those of a term that has too many for it."""
+        length = 0
+        for term, count in ((subject, self._as_subject), (object_, self._as_object)):
+            if term is not None:
+                counted = count(term)
+                length += counted
+                if counted <= LONGEST_LIST:
+                    return length
+        raise _BeyondError
 
-    def _are_few(self, subject: _Term | None, object_: _Term | None) -> bool:
-        """Tell whether few quads, of all graphs, have a term where it is looked up."""
+    def _quads(self, subject: _Term | None, predicate: _Term | None, object_: _Term | None) -> Iterable[Quad]:
+        """Look a pattern up; the engine walks through the shortest of its terms' lists."""
+        if isinstance(subject, _NO_SUBJECT) or isinstance(predicate, _NO_PREDICATE):
+            return ()
+        return self._store.quads_for_pattern(subject, predicate, object_, _DEFAULT)
+
+    def _count(self, subject: _Term | None, object_: _Term | None) -> int:
+        """Count the quads, of all graphs, that have a term where it is looked up, one too many at most."""
         if isinstance(subject, _NO_SUBJECT):
-            return True
+            return 0
         quads = self._store.quads_for_pattern(subject, None, object_, None)
-        return sum(1 for _ in islice(quads, LONGEST_LIST + 1)) <= LONGEST_LIST
+        return sum(1 for _ in islice(quads, LONGEST_LIST + 1))
 
 
 def _row(solution: _Solution, variables: Sequence[str]) -> str:

@@ -503,9 +503,7 @@ class Pool:
         if stuck and self._waiting:
             patience = now - _PATIENCE_S
             late = sum(job.since < patience for queue in self._queues.values() for job in queue)
-            # Twice as many at most, and more at the next look: where the whole machine is slow, all seem held
-            # up for a moment, and making many workers at once would make it slower.
-            self._fill(min(self._limits.base + stuck + late, 2 * len(self._links)))
+            self._fill(self._limits.base + stuck + late)
             if stuck >= self._limits.slots:
                 self._make_room(late, now)
         # Those made for a rush go when it is over; the first of the idle ones is the longest unused.
