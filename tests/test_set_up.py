@@ -1,4 +1,4 @@
-"""The scripts of set-up with stand-ins for Python, so that each machine that they may meet can be met here."""
+"""The scripts of set-up with stand-ins for Python, so that each machine they may meet can be met here."""
 
 import shutil
 import subprocess

@@ -1,8 +1,8 @@
 """Real Chromium before a real server with the project's own dataset, and nothing else on the network.
 
-Fixtures: ``site`` is the server; ``visit`` opens pages, with a language and a width, and fails the test when a
-page has logged an error, asked for what is not there or for what is not of this server. Pictures of what was
-seen are kept in build/screenshots. Without Chromium all of it is skipped.
+Fixtures: ``site`` is the server; ``visit`` opens pages, with a language and a width, and fails the test when
+a page has logged an error, asked for what is not there or for what is not of this server. Pictures of what
+was seen are kept in build/screenshots. Without Chromium all of it is skipped.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Every kind of page, in both languages, wide and narrow: whole, readable, within the rules of WCAG 2.2 AA."""
+"""Every kind of page, in both languages, wide and narrow: whole, and within the rules of WCAG 2.2 AA."""
 
 from typing import TYPE_CHECKING
 
