@@ -48,7 +48,7 @@ def test_every_address_that_a_language_model_is_told_answers(library_ask: Ask) -
     assert response.text.startswith("# AISI-KG\n\n> ")
     paths = re.findall(r"\]\(http://kg\.example\.org(/[^)]*)\)", response.text)
     assert "/queries/money.md" in paths
-    # The overviews rest on the project's own questions, which this dataset is without; one question of it asks
+    # The overviews rest on the project's own questions, which this dataset is without; one of its own asks
     # elsewhere.
     others = ("/tables", "/timeline", "/contradictions", "/explain", "/sparql", "/queries/elsewhere")
     for path in paths:
