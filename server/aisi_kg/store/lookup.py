@@ -134,7 +134,8 @@ class Lookup:
         :param encoding: what to compress the answer with; a short one is not compressed.
         :returns: the answer; None where the engine has to be asked, be it to say what is wrong.
         """
-        if choice.result != _JSON.name or request != QueryRequest(request.text):
+        of_another = request.default_graphs or request.named_graphs or request.bindings
+        if choice.result != _JSON.name or of_another or request.prefixes or request.base is not None:
             return None
         query = _read(request.text)
         if query is None:

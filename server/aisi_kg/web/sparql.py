@@ -159,8 +159,9 @@ class SparqlEndpoint:
         :returns: the query.
         :raises Problem: if there is not one query, or it is too long.
         """
-        if any(name == "update" for name, _ in (*text_from, *dataset_from)):
-            raise _update_refused()
+        for name, _ in (*text_from, *dataset_from):
+            if name == "update":
+                raise _update_refused()
         texts = [value for name, value in text_from if name == "query"]
         if len(texts) != 1:
             detail = (
