@@ -16,7 +16,7 @@ depends on dataset and query alone, so that the same question always has the sam
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 from json.encoder import encode_basestring as quoted
@@ -76,18 +76,28 @@ _TOKEN = re.compile(
     r"|(?P<a>a(?=[ \t\r\n]))|(?P<sign>[.;,])|(?P<nothing>[^ \t\r\n]))"
 )
 _NAMES = re.compile(_VARIABLE)
-_TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-_STRING = "http://www.w3.org/2001/XMLSchema#string"
-_DEFAULT = DefaultGraph()
-_MEMBERS = (attrgetter("subject"), attrgetter("predicate"), attrgetter("object"))
-_NO_SUBJECT = (Literal, Triple)
-_NO_PREDICATE = (Literal, Triple, BlankNode)
-
 #: A variable by its name, or an IRI.
 _Place: TypeAlias = str | NamedNode
 _Pattern: TypeAlias = tuple[_Place, _Place, _Place]
 _Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
-_Solution: TypeAlias = dict[str, _Term]
+_Solution: TypeAlias = tuple[_Term, ...]
+
+_TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+_STRING = "http://www.w3.org/2001/XMLSchema#string"
+_DEFAULT = DefaultGraph()
+#: What of a quad is found, by the places of a pattern that are to be found.
+_MEMBERS: dict[tuple[int, ...], Callable[[Quad], _Solution]] = {
+    (): lambda _: (),
+    (0,): lambda quad: (quad.subject,),
+    (1,): lambda quad: (quad.predicate,),
+    (2,): lambda quad: (quad.object,),
+    (0, 1): attrgetter("subject", "predicate"),
+    (0, 2): attrgetter("subject", "object"),
+    (1, 2): attrgetter("predicate", "object"),
+    (0, 1, 2): attrgetter("subject", "predicate", "object"),
+}
+_NO_SUBJECT = (Literal, Triple)
+_NO_PREDICATE = (Literal, Triple, BlankNode)
 
 
 class Found(NamedTuple):
@@ -149,10 +159,14 @@ class Lookup:
 
     def _write(self, query: _Query) -> tuple[int, str]:
         """Give the number of rows, and the answer in JSON."""
-        solutions = self._solve(query.patterns)
+        names, solutions = self._solve(query.patterns)
         if query.variables is None:
             return 0, f'{{"head":{{}},"boolean":{"true" if solutions else "false"}}}'
-        rows = [_row(solution, query.variables) for solution in solutions]
+        columns = [(f'"{name}":', names.index(name)) for name in query.variables if name in names]
+        rows = [
+            f"{{{','.join([head + _term(solution[number]) for head, number in columns])}}}"
+            for solution in solutions
+        ]
         if query.is_distinct:
             rows = list(dict.fromkeys(rows))
         rows = rows[: query.limit]
@@ -162,32 +176,38 @@ class Lookup:
             raise _BeyondError
         return len(rows), text
 
-    def _solve(self, patterns: Sequence[_Pattern]) -> list[_Solution]:
-        """Match one pattern after the other, each with what those before have found."""
+    def _solve(self, patterns: Sequence[_Pattern]) -> tuple[list[str], list[_Solution]]:
+        """Match one pattern after the other, each with what those before have found.
+
+        Gives the variables, and the solutions with a term for each in the same order.
+        """
         steps = MOST_STEPS
-        bound: set[str] = set()
-        solutions: list[_Solution] = [{}]
+        names: list[str] = []
+        solutions: list[_Solution] = [()]
         for pattern in patterns:
             if len(solutions) > _MOST_JOINED:
                 raise _BeyondError
-            new = [
-                (place, member)
-                for place, member in zip(pattern, _MEMBERS, strict=True)
-                if isinstance(place, str) and place not in bound
+            places = [
+                (names.index(place), None) if isinstance(place, str) and place in names else (-1, place)
+                for place in pattern
             ]
-            bound.update(name for name, _ in new)
+            new = [n for n, (known, place) in enumerate(places) if known < 0 and isinstance(place, str)]
+            names += [str(pattern[n]) for n in new]
+            members = _MEMBERS[tuple(new)]
             found: list[_Solution] = []
             for solution in solutions:
-                known = [solution.get(place) if isinstance(place, str) else place for place in pattern]
-                steps -= 1 + self._length(known[0], known[2])
+                terms = [
+                    solution[known] if known >= 0 else None if isinstance(place, str) else place
+                    for known, place in places
+                ]
+                steps -= 1 + self._length(terms[0], terms[2])
                 if steps < 0:
                     raise _BeyondError
-                quads = self._quads(*known)
-                found += [{**solution, **{name: member(quad) for name, member in new}} for quad in quads]
+                found += [solution + members(quad) for quad in self._quads(*terms)]
                 if len(found) > _MOST_FOUND:
                     raise _BeyondError
             solutions = found
-        return solutions
+        return names, solutions
 
     def _length(self, subject: _Term | None, object_: _Term | None) -> int:
         """Count the quads by which a pattern is looked up, with those of a term that has too many for it."""
@@ -212,12 +232,6 @@ class Lookup:
             return 0
         quads = self._store.quads_for_pattern(subject, None, object_, None)
         return sum(1 for _ in islice(quads, LONGEST_LIST + 1))
-
-
-def _row(solution: _Solution, variables: Sequence[str]) -> str:
-    """Write a solution as the engine writes it."""
-    members = [f'"{name}":{_term(solution[name])}' for name in variables if name in solution]
-    return f"{{{','.join(members)}}}"
 
 
 def _term(term: _Term) -> str:
