@@ -1,0 +1,124 @@
+"""Write the items that entities may be, with how well they fit, for ``aisi-kg link``."""
+
+import csv
+import io
+import json
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from aisi_kg.graph.linking.scoring import PARTS, Part, Score
+from aisi_kg.graph.linking.searching import Match
+from aisi_kg.graph.linking.subjects import Subject
+from aisi_kg.store.export.csv_tables import BYTE_ORDER_MARK, guarded
+from aisi_kg.store.results import lay_out
+
+__all__ = ["CANDIDATE_FORMATS", "in_words", "line_of"]
+
+#: The candidates of each entity by its IRI.
+_Found = Mapping[str, Sequence[Match]]
+
+_FITS, _DOES_NOT, _NOT_STATED = "=", "≠", "?"
+_SHORT = {"English name": "en", "Chinese name": "zh"}
+
+
+def _mark(part: Part) -> str:
+    if part.value is None:
+        return _NOT_STATED
+    if part.value in (0, 1):
+        return _FITS if part.value else _DOES_NOT
+    return f"{part.value:.2f}"
+
+
+def _marks(score: Score) -> str:
+    return " ".join(f"{_SHORT.get(part.name, part.name)}{_mark(part)}" for part in score.parts)
+
+
+def in_words(part: Part) -> str:
+    """Say how well an item fits in one part.
+
+    :param part: the part.
+    :returns: a few words.
+    """
+    found = f" ({part.found})" if part.found else ""
+    if part.value is None:
+        return "not stated"
+    if part.value in (0, 1):
+        return f"{'fits' if part.value else 'does not fit'}{found}"
+    return f"{part.value:.2f}{found}"
+
+
+def line_of(match: Match) -> str:
+    """Say what a candidate is, for who decides.
+
+    :param match: the candidate.
+    :returns: two lines.
+    """
+    item = match.item
+    names = [item.label(), *(name for name in item.names("zh")[0][:1] if name != item.label())]
+    called = " · ".join(name for name in names if name) or "no label"
+    description = f" — {match.description}" if match.description else ""
+    against = f" — {match.score.against}" if match.score.against else ""
+    return f"{item.id} {match.score.value:.0f}  {called}{description}{against}\n     {_marks(match.score)}"
+
+
+def _as_text(subjects: Sequence[Subject], found: _Found) -> str:
+    rows = []
+    for subject in subjects:
+        for match in found[subject.iri]:
+            item, score = match.item, match.score
+            what = match.description or score.against
+            rows.append([subject.curie, item.id, f"{score.value:.0f}", item.label(), _marks(score), what])
+        if not found[subject.iri]:
+            rows.append([subject.curie, "-", "", "", "", "no candidate"])
+    heads = ["entity", "item", "score", "label", "what fits", "description"]
+    # Wide enough for what decides; a narrow terminal wraps.
+    width = max(shutil.get_terminal_size().columns, 120)
+    legend = f"{_FITS} fits, {_DOES_NOT} does not fit, {_NOT_STATED} is not stated; en, zh: names\n"
+    return lay_out(heads, rows, width) + legend
+
+
+def _as_csv(subjects: Sequence[Subject], found: _Found) -> str:
+    output = io.StringIO(newline="")
+    writer = csv.writer(output)
+    heads = ["entity", "name_en", "name_zh", "item", "label", "description", "score", "against"]
+    writer.writerow([*heads, *(name for part in PARTS for name in (part, f"{part} found"))])
+    for subject in subjects:
+        for match in found[subject.iri]:
+            row = [subject.curie, subject.name(), subject.name("zh"), match.item.id, match.item.label()]
+            row += [match.description, f"{match.score.value:.1f}", match.score.against]
+            for name in PARTS:
+                part = match.score.part(name)
+                row += ["", ""] if part is None else [_mark(part), part.found]
+            writer.writerow([guarded(cell) for cell in row])
+    return BYTE_ORDER_MARK + output.getvalue()
+
+
+def _as_json(subjects: Sequence[Subject], found: _Found) -> str:
+    def candidate(match: Match) -> dict[str, Any]:
+        return {
+            "item": match.item.id,
+            "label": match.item.label(),
+            "description": match.description,
+            "score": round(match.score.value, 1),
+            "against": match.score.against,
+            "parts": [{"name": p.name, "value": p.value, "found": p.found} for p in match.score.parts],
+        }
+
+    value = [
+        {
+            "entity": subject.iri,
+            "names": {language: list(names) for language, names in subject.names.items()},
+            "candidates": [candidate(match) for match in found[subject.iri]],
+        }
+        for subject in subjects
+    ]
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+
+
+#: How candidates are written, by the name of the format.
+CANDIDATE_FORMATS: Mapping[str, Callable[[Sequence[Subject], _Found], str]] = {
+    "text": _as_text,
+    "csv": _as_csv,
+    "json": _as_json,
+}
