@@ -22,7 +22,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         "subjects",
         metavar="ENTITY",
         nargs="*",
-        help="an entity, such as entity:uk-aisi (default: all that have no row and are of a kind that has items)",
+        help="an entity, such as entity:uk-aisi (default: all without a row, of the kinds that have items)",
     )
     parser.add_argument(
         "--again", action="store_true", help="look again for entities for which a search has found none"

@@ -1,17 +1,14 @@
 """Look for the items of entities, and write what somebody decides, for ``aisi-kg link``."""
 
 import argparse
-import csv
 import difflib
-import io
 import json
 import os
-import shutil
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
 
+from aisi_kg.cli.candidates import CANDIDATE_FORMATS, in_words, line_of
 from aisi_kg.cli.replacing import replace_text
 from aisi_kg.cli.showing import write
 from aisi_kg.cli.terminal import show_findings, summary, tell
@@ -24,7 +21,6 @@ from aisi_kg.graph.linking.entity_data import EntityDataItems
 from aisi_kg.graph.linking.items import ItemSource, is_item, printable
 from aisi_kg.graph.linking.reconciliation import Reconciler
 from aisi_kg.graph.linking.remote import Remote
-from aisi_kg.graph.linking.scoring import PARTS, Part, Score
 from aisi_kg.graph.linking.searching import Match, match_item, search
 from aisi_kg.graph.linking.services import Services
 from aisi_kg.graph.linking.sparql import SparqlItems
@@ -32,17 +28,13 @@ from aisi_kg.graph.linking.subjects import Subject, subjects_of
 from aisi_kg.graph.mappings import check_mappings
 from aisi_kg.graph.prefixes import ENTITY_BASE
 from aisi_kg.project import find_project
-from aisi_kg.store.export.csv_tables import BYTE_ORDER_MARK, guarded
-from aisi_kg.store.results import lay_out
 
 __all__ = ["Linking"]
 
-_FITS, _DOES_NOT, _NOT_STATED = "=", "≠", "?"
-_SHORT = {"English name": "en", "Chinese name": "zh"}
 _CONFIRMED, _DOUBTFUL, _NOT_FOUND = 0.95, 0.8, 0.9
 _HELP = (
-    "NUMBER: the entity is this item; c NUMBER: about the same (close match); b NUMBER: the item is wider (broad "
-    "match); n: none of them, write that no item was found; s: decide later; q: stop."
+    "NUMBER: the entity is this item; c NUMBER: about the same (close match); b NUMBER: the item is wider "
+    "(broad match); n: none of them, write that no item was found; s: decide later; q: stop."
 )
 
 
@@ -115,9 +107,8 @@ class Linking:
             row = rows.get(subject.iri)
             if row is not None and (row.is_match or not self._arguments.again):
                 advice = "see whether that holds with --check" if row.is_match else "look again with --again"
-                raise InputError(
-                    f"{subject.curie} has a row already ({self._name}:{row.line}, {row.text('object_id')}); {advice}."
-                )
+                where = f"{self._name}:{row.line}, {row.text('object_id')}"
+                raise InputError(f"{subject.curie} has a row already ({where}); {advice}.")
         return chosen
 
     def _search(self, subjects: Sequence[Subject]) -> dict[str, tuple[Match, ...]]:
@@ -135,13 +126,13 @@ class Linking:
             return 0
         found = self._search(subjects)
         write(
-            {"text": _as_text, "csv": _as_csv, "json": _as_json}[self._arguments.format](subjects, found),
+            CANDIDATE_FORMATS[self._arguments.format](subjects, found),
             is_for_people=self._arguments.format == "text",
         )
         number = sum(bool(matches) for matches in found.values())
         tell(
-            f"{number} of {len(subjects)} entities have candidates. Nothing is written: see whether one is the "
-            "same thing, and decide with --accept ENTITY=ITEM, --none ENTITY, or --interactive."
+            f"{number} of {len(subjects)} entities have candidates. Nothing is written: see whether one is "
+            "the same thing, and decide with --accept ENTITY=ITEM, --none ENTITY, or --interactive."
         )
         return 0
 
@@ -204,12 +195,12 @@ class Linking:
             category = subject.kind.category
         if not category and predicate == "exact":
             raise InputError(
-                f"What kind of thing {item.id} is cannot be told from what it says; name it with --category, as a "
-                f"class of {subject.curie}."
+                f"What kind of thing {item.id} is cannot be told from what it says; name it with --category, "
+                f"as a class of {subject.curie}."
             )
         usual = _CONFIRMED if match.score.is_confirmed else _DOUBTFUL
         confidence = usual if self._arguments.confidence is None else self._arguments.confidence
-        parts = "; ".join(f"{part.name}: {_in_words(part)}" for part in match.score.parts)
+        parts = "; ".join(f"{part.name}: {in_words(part)}" for part in match.score.parts)
         comment = f"the item as read on {self._today}: {parts}."
         return Decision(
             subject,
@@ -277,7 +268,7 @@ class Linking:
             print(f"\n{number}/{len(subjects)} {subject.curie}: {subject.name()} · {subject.name('zh')}")
             matches = found[subject.iri]
             for index, match in enumerate(matches, 1):
-                print(f"  {index}. {_line(match)}")
+                print(f"  {index}. {line_of(match)}")
             if not matches:
                 print("  There is no candidate.")
             if not self._ask(subject, matches):
@@ -336,90 +327,3 @@ def _pair(text: str) -> tuple[str, str]:
             f"--accept {printable(text)} names no entity and item; write it as entity:uk-aisi=Q1."
         )
     return name, item
-
-
-# How candidates are shown
-
-
-def _mark(part: Part) -> str:
-    if part.value is None:
-        return _NOT_STATED
-    if part.value in (0, 1):
-        return _FITS if part.value else _DOES_NOT
-    return f"{part.value:.2f}"
-
-
-def _marks(score: Score) -> str:
-    return " ".join(f"{_SHORT.get(part.name, part.name)}{_mark(part)}" for part in score.parts)
-
-
-def _in_words(part: Part) -> str:
-    found = f" ({part.found})" if part.found else ""
-    if part.value is None:
-        return "not stated"
-    if part.value in (0, 1):
-        return f"{'fits' if part.value else 'does not fit'}{found}"
-    return f"{part.value:.2f}{found}"
-
-
-def _line(match: Match) -> str:
-    item = match.item
-    names = [item.label(), *(name for name in item.names("zh")[0][:1] if name != item.label())]
-    called = " · ".join(name for name in names if name) or "no label"
-    description = f" — {match.description}" if match.description else ""
-    against = f" — {match.score.against}" if match.score.against else ""
-    return f"{item.id} {match.score.value:.0f}  {called}{description}{against}\n     {_marks(match.score)}"
-
-
-def _as_text(subjects: Sequence[Subject], found: dict[str, tuple[Match, ...]]) -> str:
-    rows = []
-    for subject in subjects:
-        for match in found[subject.iri]:
-            item, score = match.item, match.score
-            what = match.description or score.against
-            rows.append([subject.curie, item.id, f"{score.value:.0f}", item.label(), _marks(score), what])
-        if not found[subject.iri]:
-            rows.append([subject.curie, "-", "", "", "", "no candidate"])
-    heads = ["entity", "item", "score", "label", "what fits", "description"]
-    # Wide enough for what decides; a narrow terminal wraps.
-    width = max(shutil.get_terminal_size().columns, 120)
-    legend = f"{_FITS} fits, {_DOES_NOT} does not fit, {_NOT_STATED} is not stated; en, zh: names\n"
-    return lay_out(heads, rows, width) + legend
-
-
-def _as_csv(subjects: Sequence[Subject], found: dict[str, tuple[Match, ...]]) -> str:
-    output = io.StringIO(newline="")
-    writer = csv.writer(output)
-    heads = ["entity", "name_en", "name_zh", "item", "label", "description", "score", "against"]
-    writer.writerow([*heads, *(name for part in PARTS for name in (part, f"{part} found"))])
-    for subject in subjects:
-        for match in found[subject.iri]:
-            row = [subject.curie, subject.name(), subject.name("zh"), match.item.id, match.item.label()]
-            row += [match.description, f"{match.score.value:.1f}", match.score.against]
-            for name in PARTS:
-                part = match.score.part(name)
-                row += ["", ""] if part is None else [_mark(part), part.found]
-            writer.writerow([guarded(cell) for cell in row])
-    return BYTE_ORDER_MARK + output.getvalue()
-
-
-def _as_json(subjects: Sequence[Subject], found: dict[str, tuple[Match, ...]]) -> str:
-    def candidate(match: Match) -> dict[str, Any]:
-        return {
-            "item": match.item.id,
-            "label": match.item.label(),
-            "description": match.description,
-            "score": round(match.score.value, 1),
-            "against": match.score.against,
-            "parts": [{"name": p.name, "value": p.value, "found": p.found} for p in match.score.parts],
-        }
-
-    value = [
-        {
-            "entity": subject.iri,
-            "names": {language: list(names) for language, names in subject.names.items()},
-            "candidates": [candidate(match) for match in found[subject.iri]],
-        }
-        for subject in subjects
-    ]
-    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
