@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-import shutil
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -20,6 +20,7 @@ _Found = Mapping[str, Sequence[Match]]
 
 _FITS, _DOES_NOT, _NOT_STATED = "=", "≠", "?"
 _SHORT = {"English name": "en", "Chinese name": "zh"}
+_LONGEST = 48
 
 
 def _mark(part: Part) -> str:
@@ -66,16 +67,20 @@ def _as_text(subjects: Sequence[Subject], found: _Found) -> str:
     rows = []
     for subject in subjects:
         for match in found[subject.iri]:
-            item, score = match.item, match.score
-            what = match.description or score.against
-            rows.append([subject.curie, item.id, f"{score.value:.0f}", item.label(), _marks(score), what])
+            score = match.score
+            marks = ["" if (part := score.part(name)) is None else _mark(part) for name in PARTS]
+            what = [_cut(match.item.label()), _cut(match.description or score.against)]
+            rows.append([subject.curie, match.item.id, f"{score.value:.0f}", *marks, *what])
         if not found[subject.iri]:
-            rows.append([subject.curie, "-", "", "", "", "no candidate"])
-    heads = ["entity", "item", "score", "label", "what fits", "description"]
-    # Wide enough for what decides; a narrow terminal wraps.
-    width = max(shutil.get_terminal_size().columns, 120)
-    legend = f"{_FITS} fits, {_DOES_NOT} does not fit, {_NOT_STATED} is not stated; en, zh: names\n"
-    return lay_out(heads, rows, width) + legend
+            rows.append([subject.curie, "-", "", *("" for _ in PARTS), "", "no candidate"])
+    heads = ["entity", "item", "score", *(_SHORT.get(name, name) for name in PARTS), "label", "description"]
+    legend = f"{_FITS} fits, {_DOES_NOT} does not fit, {_NOT_STATED} is not stated; en and zh: names\n"
+    # As wide as it is: names of entities and items have to be whole to be used.
+    return lay_out(heads, rows, sys.maxsize) + legend
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
 def _as_csv(subjects: Sequence[Subject], found: _Found) -> str:
@@ -89,7 +94,8 @@ def _as_csv(subjects: Sequence[Subject], found: _Found) -> str:
             row += [match.description, f"{match.score.value:.1f}", match.score.against]
             for name in PARTS:
                 part = match.score.part(name)
-                row += ["", ""] if part is None else [_mark(part), part.found]
+                value = None if part is None else part.value
+                row += ["" if value is None else f"{value:g}", "" if part is None else part.found]
             writer.writerow([guarded(cell) for cell in row])
     return BYTE_ORDER_MARK + output.getvalue()
 

@@ -5,7 +5,7 @@ import difflib
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from aisi_kg.cli.candidates import CANDIDATE_FORMATS, in_words, line_of
@@ -103,13 +103,18 @@ class Linking:
                 and (iri not in rows or (self._arguments.again and not rows[iri].is_match))
             ]
         chosen = list({name: self._subject(name) for name in self._arguments.subjects}.values())
-        for subject in chosen:
+        self._check_free(chosen, are_again_free=self._arguments.again)
+        return chosen
+
+    def _check_free(self, subjects: Iterable[Subject], *, are_again_free: bool) -> None:
+        """Refuse entities that have a row; one that says that none was found may be no hindrance."""
+        rows = {row.iri("subject_id"): row for row in self._mappings.rows}
+        for subject in subjects:
             row = rows.get(subject.iri)
-            if row is not None and (row.is_match or not self._arguments.again):
+            if row is not None and (row.is_match or not are_again_free):
                 advice = "see whether that holds with --check" if row.is_match else "look again with --again"
                 where = f"{self._name}:{row.line}, {row.text('object_id')}"
                 raise InputError(f"{subject.curie} has a row already ({where}); {advice}.")
-        return chosen
 
     def _search(self, subjects: Sequence[Subject]) -> dict[str, tuple[Match, ...]]:
         limit: int = self._arguments.limit
@@ -166,6 +171,8 @@ class Linking:
         pairs = [_pair(text) for text in self._arguments.accept]
         accepted = [(self._subject(name), item) for name, item in pairs]
         none = [self._subject(name) for name in self._arguments.none]
+        self._check_free((subject for subject, _ in accepted), are_again_free=True)
+        self._check_free(none, are_again_free=False)
         items = self._source.read([item for _, item in pairs]) if pairs else {}
         decisions = []
         for subject, id_ in accepted:

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from aisi_kg.errors import RemoteFailed
-from aisi_kg.graph.linking.items import Item, grouped, is_item, language_of, printable
+from aisi_kg.graph.linking.items import LANGUAGES, Item, grouped, is_item, language_of, printable
 from aisi_kg.graph.linking.kinds import CLASSES, INCEPTION, INSTANCE_OF, PROPERTIES, SUBCLASS_OF
 from aisi_kg.graph.linking.remote import Remote
 from aisi_kg.graph.linking.services import Services
@@ -128,7 +128,8 @@ class EntityDataItems:
                 "like https://www.wikidata.org/wiki/Special:EntityData/{item}.json."
             )
         entity: dict[str, Any] = found[0]
-        self._names[item] = tuple(name for names in _labels(entity).values() for name in names)
+        labels = _labels(entity)
+        self._names[item] = tuple(name for each in LANGUAGES for name in labels.get(each, ()))
         return entity
 
 

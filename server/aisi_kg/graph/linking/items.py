@@ -5,9 +5,21 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-__all__ = ["ITEM_BASE", "Item", "ItemSource", "grouped", "is_item", "language_of", "printable", "year_of"]
+__all__ = [
+    "ITEM_BASE",
+    "LANGUAGES",
+    "Item",
+    "ItemSource",
+    "grouped",
+    "is_item",
+    "language_of",
+    "printable",
+    "year_of",
+]
 
 ITEM_BASE = "http://www.wikidata.org/entity/"
+#: The languages that are read, in the order in which an item is called something.
+LANGUAGES = ("en", "mul", "zh")
 _ITEM = re.compile(r"Q[1-9][0-9]{0,17}")
 #: Longer ones are no names.
 _LONGEST = 250
@@ -108,7 +120,7 @@ def language_of(tag: str) -> str:
     :returns: ``en``, ``zh`` or ``mul``; empty for another language.
     """
     language = tag.lower().partition("-")[0]
-    return language if language in ("en", "zh", "mul") else ""
+    return language if language in LANGUAGES else ""
 
 
 def printable(text: str) -> str:

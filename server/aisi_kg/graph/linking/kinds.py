@@ -43,13 +43,13 @@ COUNTRY_CLASS = "Q6256"
 WRITTEN_WORK = "Q47461344"
 #: The class of what serves Wikimedia's projects and is no thing of the world, as categories.
 WIKIMEDIA_INTERNAL = "Q17442446"
-#: The classes that an item is asked for, with all below them, and what they are called.
+#: The classes that an item is asked for, with all below them, and what one of it is called.
 CLASSES = {
-    HUMAN: "human",
-    ORGANIZATION: "organization",
-    COUNTRY_CLASS: "country",
-    WRITTEN_WORK: "written work",
-    WIKIMEDIA_INTERNAL: "Wikimedia internal item",
+    HUMAN: "a human",
+    ORGANIZATION: "an organization",
+    COUNTRY_CLASS: "a country",
+    WRITTEN_WORK: "a written work",
+    WIKIMEDIA_INTERNAL: "an internal item of Wikimedia's",
 }
 
 
@@ -88,11 +88,11 @@ class Kind:
         for other in sorted(self.unlike & set(classes)):
             # Some are of two kinds on Wikidata: a state is an organisation there.
             if self.wanted not in classes:
-                return Fit(False, f"it is a {CLASSES[other]}")
+                return Fit(False, f"it is {CLASSES[other]}")
         if not has_types:
             return Fit(None)
         if self.wanted and self.wanted not in classes:
-            return Fit(False, f"it is no {CLASSES[self.wanted]}")
+            return Fit(False, f"it is not {CLASSES[self.wanted]}")
         return Fit(True)
 
 

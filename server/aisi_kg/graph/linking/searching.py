@@ -11,8 +11,8 @@ from aisi_kg.graph.linking.subjects import Subject
 
 __all__ = ["Match", "match_item", "search"]
 
-#: An entity is looked for by so many of its names in each language: the preferred one, and the first others.
-_NAMES = 3
+#: An entity is looked for by so many of its names in each language: the preferred one, and the first other.
+_NAMES = 2
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from aisi_kg.errors import RemoteFailed
-from aisi_kg.graph.linking.items import ITEM_BASE, Item, grouped, is_item, language_of, printable
+from aisi_kg.graph.linking.items import ITEM_BASE, LANGUAGES, Item, grouped, is_item, language_of, printable
 from aisi_kg.graph.linking.kinds import CLASSES, INCEPTION, INSTANCE_OF, PROPERTIES, SUBCLASS_OF
 from aisi_kg.graph.linking.remote import Remote
 from aisi_kg.graph.linking.services import Services
@@ -105,11 +105,11 @@ class SparqlItems:
         :returns: their labels; those without one are left out.
         :raises RemoteFailed: if the endpoint is out of reach or gives what is no answer.
         """
-        pairs: list[tuple[str, str]] = []
+        found: list[tuple[str, str, str]] = []
         for some in _parts(items):
             query = _NAMES.format(items=_terms(some), read=_READ)
-            pairs += ((item, printable(value)) for item, _, value, _ in self._solutions(query))
-        return grouped(pairs)
+            found += ((item, tag, value) for item, _, value, tag in self._solutions(query))
+        return grouped((item, printable(value)) for item, tag, value in sorted(found, key=_by_language))
 
     def _solutions(self, query: str) -> Iterator[tuple[str, str, str, str]]:
         """Give item, property, value and language of each solution."""
@@ -136,6 +136,12 @@ class SparqlItems:
                 "endpoint."
             )
         yield from found
+
+
+def _by_language(name: tuple[str, str, str]) -> tuple[int, int, tuple[str, str, str]]:
+    """Put a language before its variants."""
+    tag = name[1]
+    return LANGUAGES.index(language_of(tag) or LANGUAGES[-1]), len(tag), name
 
 
 def _parts(items: Iterable[str]) -> Iterator[list[str]]:
