@@ -309,7 +309,7 @@ def test_a_file_that_somebody_changes_meanwhile_is_left_alone(
 
     uk.store = store
     status, _, err = link("--accept", f"uk-aisi={INSTITUTE}")
-    assert (status, "was changed meanwhile, and nothing was written" in err) == (1, True)
+    assert (status, "was changed meanwhile, so that nothing was written" in err) == (1, True)
     assert mappings(project_copy) == changed
 
 

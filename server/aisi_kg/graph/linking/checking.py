@@ -28,8 +28,8 @@ def check_links(
     """
     rows = [row for row in mappings.rows if row.is_match]
     items = source.read({_item_of(row) for row in rows})
-    types = {each for item in items.values() if not item.redirect for each in item.types}
-    names: Mapping[str, Sequence[str]] = source.names(types) if types else {}
+    named = {each for item in items.values() for each in ([item.redirect] if item.redirect else item.types)}
+    names: Mapping[str, Sequence[str]] = source.names(named) if named else {}
     findings = []
     for row in rows:
         subject = subjects.get(row.iri("subject_id"))
@@ -56,7 +56,7 @@ def _faults(
         yield "link-deleted", message
         return
     if item.redirect:
-        called = f" ({item.label()})" if item.label() else ""
+        called = "".join(f" ({name})" for name in names.get(item.redirect, ())[:1])
         message = (
             f"{item.id} was merged into {item.redirect}{called}; if that is {entity} too, write "
             f"wikidata:{item.redirect}."

@@ -22,7 +22,15 @@ from functools import partial
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import SplitResult, urlencode, urljoin, urlsplit
-from urllib.request import HTTPHandler, HTTPRedirectHandler, HTTPSHandler, Request, build_opener
+from urllib.request import (
+    HTTPDefaultErrorHandler,
+    HTTPErrorProcessor,
+    HTTPHandler,
+    HTTPSHandler,
+    OpenerDirector,
+    ProxyHandler,
+    Request,
+)
 
 from aisi_kg import __version__
 from aisi_kg.errors import RemoteFailed
@@ -81,13 +89,6 @@ def _begin(body: bytes) -> str:
 def _plain(text: str) -> str:
     """Bring what a stranger wrote onto one line without what would command a terminal."""
     return " ".join("".join(char if char.isprintable() else " " for char in text).split())
-
-
-class _NoRedirection(HTTPRedirectHandler):
-    """Leave redirections to the one who asks."""
-
-    def redirect_request(self, *_arguments: Any, **_options: Any) -> None:
-        return None
 
 
 class _Deadline:
@@ -243,7 +244,16 @@ class Remote:
         # The scheme of an address was checked, and a redirection never changes it for another than http(s).
         request = Request(url, data, headers)  # noqa: S310
         with self._in_time(url) as deadline:
-            opener = build_opener(_NoRedirection, _Handler(deadline), _SecureHandler(deadline))
+            # Without a handler of redirections, which are followed above.
+            opener = OpenerDirector()
+            for handler in (
+                ProxyHandler(),
+                _Handler(deadline),
+                _SecureHandler(deadline),
+                HTTPDefaultErrorHandler(),
+                HTTPErrorProcessor(),
+            ):
+                opener.add_handler(handler)
             try:
                 response = opener.open(request, timeout=self._services.timeout_s)
             except HTTPError as error:
