@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from aisi_kg.errors import InputError, RemoteFailed
+from aisi_kg.graph.linking.reconciliation import Candidate, Name, Reconciler
 from aisi_kg.graph.linking.remote import Remote
 from aisi_kg.graph.linking.services import Services
 
@@ -92,11 +93,30 @@ MANIFESTS: dict[str, tuple[Plant, str]] = {
 }
 
 
+def find(wikidata: Any) -> dict[Name, tuple[Candidate, ...]]:
+    """Look for two names in English."""
+    services = Services(reconciliation=wikidata.service, timeout_s=20)
+    reconciler = Reconciler(services, Remote(services, lambda _: None))
+    return reconciler.find("en", [Name("x"), Name("y", "Q5")], 5)
+
+
 @pytest.mark.parametrize("name", MANIFESTS)
-def test_a_service_that_answers_badly_is_told(wikidata: Any, link: Link, name: str) -> None:
+def test_a_service_that_answers_badly_is_told(wikidata: Any, name: str) -> None:
     plant, message = MANIFESTS[name]
     wikidata.planted["/en/api"] = [plant] * 5
-    assert message in sentence(link, "uk-aisi")
+    with pytest.raises(RemoteFailed) as failed:
+        find(wikidata)
+    assert message in str(failed.value)
+    assert str(failed.value).endswith(".")
+
+
+def test_what_a_service_answers_badly_is_a_sentence_of_the_command(wikidata: Any, link: Link) -> None:
+    wikidata.planted["/en/api"] = [(200, {}, b"<!DOCTYPE html>\x1b[2J")]
+    assert "is no JSON (it begins with '<!DOCTYPE html> [2J'); check the address." in sentence(
+        link, "uk-aisi"
+    )
+    wikidata.planted["/zh/api"] = [(200, {}, MANIFEST), (200, {}, b"{}")]
+    assert "/zh/api answers is no batch of results" in sentence(link, "uk-aisi")
 
 
 RESULTS = {
@@ -112,10 +132,19 @@ RESULTS = {
 
 
 @pytest.mark.parametrize("name", RESULTS)
-def test_results_that_are_none_are_told(wikidata: Any, link: Link, name: str) -> None:
+def test_results_that_are_none_are_told(wikidata: Any, name: str) -> None:
     wikidata.planted["/en/api"] = [(200, {}, MANIFEST), (200, {}, RESULTS[name])]
-    said = sentence(link, "uk-aisi")
-    assert "/en/api answers is no batch of results of the Reconciliation Service API: " in said
+    message = "/en/api answers is no batch of results of the Reconciliation Service API: "
+    with pytest.raises(RemoteFailed, match=message):
+        find(wikidata)
+
+
+def test_results_may_have_more_than_is_read(wikidata: Any) -> None:
+    candidate = {"id": "Q1", "name": "a\nb", "score": 7, "match": True, "type": ["Q2"], "features": []}
+    results = {"q0": {"result": [candidate] * 9}, "q1": {"result": []}, "q2": "no query"}
+    wikidata.planted["/en/api"] = [(200, {}, MANIFEST), (200, {}, json.dumps(results).encode())]
+    # Nothing beyond the limit, and a name on one line.
+    assert find(wikidata) == {Name("x"): (Candidate("Q1", "a b", "", 7.0),) * 5, Name("y", "Q5"): ()}
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from aisi_kg.graph.linking.items import ITEM_BASE
 from aisi_kg.graph.linking.scoring import PARTS, Part, Score
 from aisi_kg.graph.linking.searching import Match
 from aisi_kg.graph.linking.subjects import Subject
@@ -53,14 +54,15 @@ def line_of(match: Match) -> str:
     """Say what a candidate is, for who decides.
 
     :param match: the candidate.
-    :returns: two lines.
+    :returns: two lines, with the address where the item can be looked at.
     """
     item = match.item
     names = [item.label(), *(name for name in item.names("zh")[0][:1] if name != item.label())]
     called = " · ".join(name for name in names if name) or "no label"
     description = f" — {match.description}" if match.description else ""
     against = f" — {match.score.against}" if match.score.against else ""
-    return f"{item.id} {match.score.value:.0f}  {called}{description}{against}\n     {_marks(match.score)}"
+    first = f"{item.id} {match.score.value:.0f}  {called}{description}{against}"
+    return f"{first}\n     {_marks(match.score)}  {ITEM_BASE}{item.id}"
 
 
 def _as_text(subjects: Sequence[Subject], found: _Found) -> str:

@@ -31,6 +31,8 @@ from aisi_kg.project import find_project
 
 __all__ = ["Linking"]
 
+#: With more entities than this it takes a while.
+_MANY = 10
 _CONFIRMED, _DOUBTFUL, _NOT_FOUND = 0.95, 0.8, 0.9
 _HELP = (
     "NUMBER: the entity is this item; c NUMBER: about the same (close match); b NUMBER: the item is wider "
@@ -118,6 +120,8 @@ class Linking:
 
     def _search(self, subjects: Sequence[Subject]) -> dict[str, tuple[Match, ...]]:
         limit: int = self._arguments.limit
+        if len(subjects) > _MANY:
+            tell(f"{len(subjects)} entities are looked for at {self._services.reconciliation}.")
         return search(subjects, self._reconciler, self._source, limit)
 
     def show(self) -> int:
