@@ -156,6 +156,16 @@ def test_what_is_found_is_written_for_programs(mapped: Any, link: Link, project_
     assert finding["subject"] == "https://w3id.org/aisi-kg/entity/g7"
 
 
+def test_a_server_that_knows_none_of_the_items_is_not_believed(
+    wikidata: Any, link: Link, project: Project
+) -> None:
+    number = len({r["object_id"] for r in table(project)} - {"sssom:NoTermFound"})
+    for items in (wikidata.sparql, wikidata.documents):
+        status, out, err = link("--check", "--items", items)
+        assert (status, out) == (69, "")
+        assert f"knows none of the {number} items that are mapped; check the address." in err
+
+
 def test_an_endpoint_is_asked_a_few_times_for_all(mapped: Any, link: Link) -> None:
     link("--check")
     assert len(mapped.requests) <= 4

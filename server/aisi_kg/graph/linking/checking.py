@@ -6,6 +6,7 @@ An item may have been merged or deleted, be another kind of thing, or be called 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from aisi_kg.errors import RemoteFailed
 from aisi_kg.graph.findings import Finding, Severity, in_order
 from aisi_kg.graph.linking.items import ITEM_BASE, Item, ItemSource, printable
 from aisi_kg.graph.linking.subjects import Subject
@@ -24,10 +25,14 @@ def check_links(
     :param subjects: the entities by IRI.
     :param source: reads the items.
     :returns: what no longer holds, by line; and how many items were read.
-    :raises RemoteFailed: if the items cannot be read.
+    :raises RemoteFailed: if the items cannot be read, or none of them is known there.
     """
     rows = [row for row in mappings.rows if row.is_match]
     items = source.read({_item_of(row) for row in rows})
+    if items and not any(item.exists for item in items.values()):
+        raise RemoteFailed(
+            f"{source.address} knows none of the {len(items)} items that are mapped; check the address."
+        )
     named = {each for item in items.values() for each in ([item.redirect] if item.redirect else item.types)}
     names: Mapping[str, Sequence[str]] = source.names(named) if named else {}
     findings = []
