@@ -64,6 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
     from aisi_kg.store.engine import Engine
     from aisi_kg.store.export.jsonld import load_context
     from aisi_kg.store.library.description import library_of
+    from aisi_kg.store.lookup import Lookup
     from aisi_kg.store.results import dataset_prefixes
     from aisi_kg.web.generation import Loaded
     from aisi_kg.web.settings import Settings
@@ -96,7 +97,9 @@ def run(arguments: argparse.Namespace) -> int:
         store = dataset.load()
         prefixes = dataset_prefixes(store)
         shared = Engine.exporting(store, prefixes, context)
-        return Loaded(DatasetInfo.of(dataset, prefixes, library_of(store)), lambda: shared, needs_files=False)
+        info = DatasetInfo.of(dataset, prefixes, library_of(store))
+        lookup = Lookup(store, settings.max_rows)
+        return Loaded(info, lambda: shared, needs_files=False, lookup=lookup)
 
     # Before the dataset is loaded, so that a port in use is told at once.
     listeners = _listen(arguments.host, arguments.port, settings.web_processes)

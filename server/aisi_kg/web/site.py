@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from ipaddress import ip_network
@@ -22,7 +22,7 @@ from aisi_kg.web.metrics import Metrics
 from aisi_kg.web.problems import Problem
 from aisi_kg.web.settings import Settings
 
-__all__ = ["DatasetInfo", "Dump", "Site", "base_url", "client_of", "network_of", "site_of"]
+__all__ = ["DatasetInfo", "Dump", "Site", "base_url", "client_named", "client_of", "network_of", "site_of"]
 
 # What may stand in an address; whatever else a client sends as Host is not repeated in an answer.
 _HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9.\-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
@@ -140,10 +140,20 @@ def client_of(request: Request, settings: Settings) -> str:
     :returns: an address; of the sixth version, its first half, which is one network.
     """
     address = request.client.host if request.client else ""
-    if settings.client_header:
+    header = settings.client_header
+    return client_named(request.headers.getlist(header) if header else [], address)
+
+
+def client_named(values: Sequence[str], address: str) -> str:
+    """Say who asks where a proxy may say it.
+
+    :param values: the values of the header that a proxy sets, in order.
+    :param address: where the connection comes from.
+    :returns: as :func:`client_of`.
+    """
+    if values:
         # A proxy adds to the end of the list; what stands before is what the client says.
-        named = request.headers.get(settings.client_header, "").rpartition(",")[2].strip()
-        address = named[:64] or address
+        address = values[-1].rpartition(",")[2].strip()[:64] or address
     return network_of(address)
 
 
