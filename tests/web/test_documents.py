@@ -46,7 +46,7 @@ def test_a_document_is_the_same_in_every_format(ask: Ask, path: str) -> None:
         assert by_suffix.content == by_accept.content
         for response in (by_suffix, by_accept):
             assert response.headers["content-type"] == format_.content_type
-            assert response.headers["vary"] == "Accept"
+            assert response.headers["vary"] == "Accept, Accept-Encoding"
         found.append(triples(by_suffix, format_.extension))
     assert found[0]
     assert all(each == found[0] for each in found)

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from aisi_kg.store.results import GRAPH_FORMATS
 from aisi_kg.web.connection import CONNECTION_KEY, Connection
 from aisi_kg.web.evaluator import AnswerCut
+from aisi_kg.web.kept_pages import KeptPages
 from aisi_kg.web.problem_answers import problem_response
 from aisi_kg.web.problems import COMMON_HEADERS, PAGE_POLICY, UNFORESEEN, Problem
 from aisi_kg.web.site import Site
@@ -89,6 +90,7 @@ class Frame:
 
     def __init__(self, app: ASGIApp, sparql: SparqlEndpoint, site: Site) -> None:
         self._app = app
+        self._pages = KeptPages(app, site)
         self._sparql = sparql
         self._site = site
 
@@ -121,7 +123,7 @@ class Frame:
         outcome = ""
         try:
             response = self._at_once(Request(scope))
-            await (response or (self._sparql if is_sparql else self._app))(scope, receive, framed)
+            await (response or (self._sparql if is_sparql else self._pages))(scope, receive, framed)
         except asyncio.CancelledError:
             if connection is None or not connection.is_lost:
                 raise
