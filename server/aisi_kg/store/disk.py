@@ -23,10 +23,12 @@ from pyoxigraph import RdfFormat, Store
 from aisi_kg.errors import DatasetError
 from aisi_kg.graph.prefixes import Prefixes
 from aisi_kg.store.directory import STORE_NAME, DatasetWriter, OpenDataset
+from aisi_kg.store.inquiry import conduct
 from aisi_kg.store.library.description import library_of
 from aisi_kg.store.library.records import Library
 from aisi_kg.store.results import dataset_prefixes
 from aisi_kg.store.sandbox import die_with_parent
+from aisi_kg.store.search import Document, gather
 
 __all__ = ["Told", "hold", "is_large", "look_into", "make_disk_store", "open_disk_store", "open_store"]
 
@@ -85,11 +87,12 @@ def _make(dataset: OpenDataset, place: Path, told: Told | None) -> None:
     )
 
 
-def look_into(dataset: OpenDataset) -> tuple[Prefixes, Library]:
+def look_into(dataset: OpenDataset) -> tuple[Prefixes, Library, list[Document]]:
     """See whether the store on disk can be opened, without opening it in this process.
 
     :param dataset: the dataset, whose store on disk is there.
-    :returns: the prefixes that the dataset declares, and the queries that it publishes.
+    :returns: the prefixes that the dataset declares, the queries that it publishes, and what can be searched
+        for in it.
     :raises DatasetError: if it cannot be opened.
     """
     with _child(_LOOK, dataset.disk_path) as child:
@@ -99,8 +102,8 @@ def look_into(dataset: OpenDataset) -> tuple[Prefixes, Library]:
             f"{dataset.disk_path} cannot be opened ({reason.strip() or 'its process ended'}); remove that "
             "directory, and it is made again."
         )
-    prefixes, library = pickle.loads(b64decode(found))  # noqa: S301 - written by this module, in the child
-    return Prefixes(prefixes), library
+    prefixes, library, documents = pickle.loads(b64decode(found))  # noqa: S301 - written here, in the child
+    return Prefixes(prefixes), library, documents
 
 
 def open_disk_store(dataset: OpenDataset) -> Store:
@@ -179,7 +182,8 @@ def _run(what: str, *arguments: str) -> None:
     die_with_parent(int(parent))
     if what == _LOOK:
         store = Store.read_only(paths[0])
-        seen = pickle.dumps((dict(dataset_prefixes(store)), library_of(store)))
+        documents = conduct(store, gather())
+        seen = pickle.dumps((dict(dataset_prefixes(store)), library_of(store), documents))
         sys.stdout.write(b64encode(seen).decode())
         return
     source, place = map(Path, paths)

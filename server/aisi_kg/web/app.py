@@ -16,6 +16,7 @@ from aisi_kg.web import (
     operation,
     overviews,
     queries,
+    searching,
 )
 from aisi_kg.web.access_log import AccessLog, log_format
 from aisi_kg.web.cache import AnswerCache
@@ -83,6 +84,7 @@ def create_app(site: Site, endpoint: SparqlEndpoint | None = None) -> ASGIApp:
     app.include_router(overviews.router)
     app.include_router(explaining.router)
     app.include_router(citing.router)
+    app.include_router(searching.router)
     # Last: it takes every path of two parts.
     app.include_router(documents.router)
     return Frame(app, endpoint, site)

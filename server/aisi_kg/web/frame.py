@@ -45,8 +45,11 @@ _ROUTES = frozenset(
         "publication",
         "queries",
         "rdf-graphs",
+        "reconcile",
+        "search.json",
         "source",
         "sparql",
+        "suggest.json",
         "tables",
     ]
 )
