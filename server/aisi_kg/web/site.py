@@ -14,6 +14,7 @@ from starlette.requests import Request
 from aisi_kg.graph.prefixes import Prefixes
 from aisi_kg.store.directory import DUMP_STEM, OpenDataset
 from aisi_kg.store.library.records import Library
+from aisi_kg.store.reconcile import Catalogue
 from aisi_kg.store.results import GRAPH_FORMATS
 from aisi_kg.store.search import Index
 from aisi_kg.web.access_log import AccessLog
@@ -50,6 +51,7 @@ class DatasetInfo:
     :param dumps: its dumps, by extension.
     :param library: its stored queries.
     :param search: what can be searched for in it.
+    :param catalogue: the types and properties of its entities.
     """
 
     version: str
@@ -57,15 +59,19 @@ class DatasetInfo:
     dumps: Mapping[str, Dump] = field(default_factory=dict)
     library: Library = field(default_factory=Library)
     search: Index = field(default_factory=Index)
+    catalogue: Catalogue = field(default_factory=Catalogue)
 
     @classmethod
-    def of(cls, dataset: OpenDataset, prefixes: Prefixes, library: Library, search: Index) -> Self:
+    def of(
+        cls, dataset: OpenDataset, prefixes: Prefixes, library: Library, search: Index, catalogue: Catalogue
+    ) -> Self:
         """Take it from a dataset that is open.
 
         :param dataset: the dataset.
         :param prefixes: the prefixes that it declares.
         :param library: the stored queries that it publishes.
         :param search: what can be searched for in it.
+        :param catalogue: the types and properties of its entities.
         :returns: what is known of it.
         """
         extensions = [
@@ -77,7 +83,7 @@ class DatasetInfo:
             )
             for extension in extensions
         }
-        return cls(dataset.version, prefixes, dumps, library, search)
+        return cls(dataset.version, prefixes, dumps, library, search, catalogue)
 
 
 @dataclass(frozen=True)
