@@ -380,3 +380,35 @@ def test_a_certain_match_is_the_entity_that_has_the_name(match: Match, send_real
                     same = {each for other in every if fold(other) == fold(name) for each in labels[other]}
                     assert same == {candidate["id"]}
     assert certain > 100
+
+
+ADDRESSES = [
+    "http://169.254.169.254/latest/meta-data/",
+    "http://127.0.0.1:1/",
+    "file:///etc/passwd",
+    "gopher://localhost:25/_HELO",
+    "//example.org/",
+    "https://w3id.org/aisi-kg/entity/../../@example.org/",
+]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_an_address_is_compared_and_never_fetched(send: Send, address: str) -> None:
+    """The tests refuse every connection that leaves the machine; nothing listens where these lead on it."""
+    properties = [{"pid": "aisi:instituteOf", "v": [address, {"id": address, "name": address}]}]
+    batch = {
+        "q0": {"query": address},
+        "q1": {"properties": properties},
+        "q2": {"query": "CAISI", "properties": properties},
+    }
+    answer = send("POST", "/reconcile", data={"queries": json.dumps(batch)}).json()
+    assert [len(answer[key]["result"]) for key in ("q0", "q1")] == [0, 0]
+    assert not any(each["match"] for each in answer["q2"]["result"])
+    query = {"ids": [address], "properties": [{"id": "aisi:instituteOf"}]}
+    rows = send("POST", "/reconcile", data={"extend": json.dumps(query)}).json()["rows"]
+    assert rows == {address: {"aisi:instituteOf": []}}
+    assert send("GET", "/reconcile/en/preview", params={"id": address}).status_code == 404
+    assert send("GET", "/reconcile/en/flyout/entity", params={"id": address}).status_code == 404
+    for what in ("entity", "property", "type"):
+        found = send("GET", f"/reconcile/en/suggest/{what}", params={"prefix": address}).json()["result"]
+        assert address not in [each["id"] for each in found]
