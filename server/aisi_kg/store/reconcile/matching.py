@@ -40,6 +40,8 @@ _OTHER_TYPE = 0.7
 #: A candidate is only certain if the next one is so far behind.
 _MARGIN = 5.0
 _MOST_NAMED = 20
+#: Without a name, so many entities are looked at.
+_MOST_VALUED = 200
 
 
 class Strictness(StrEnum):
@@ -203,8 +205,9 @@ def _valued(index: Index, query: Query) -> Inquiry[list[Candidate]]:
         same += [f"{{ {patterns} FILTER(STR(?value) IN ({texts})) }}"] if texts else []
         if not same:
             continue
-        query_text = f"SELECT DISTINCT ?entity WHERE {{ {' UNION '.join(same)} }} ORDER BY ?entity"
-        for solution in (yield QueryRequest(query_text)):
+        where = " UNION ".join(same)
+        asked = f"SELECT DISTINCT ?entity WHERE {{ {where} }} ORDER BY ?entity LIMIT {_MOST_VALUED}"
+        for solution in (yield QueryRequest(asked)):
             found[solution["entity"].value] = None
     documents = (index.find(iri) for iri in found)
     return [
@@ -222,10 +225,11 @@ def _terms_of(index: Index, value: Given) -> list[str]:
         return [str(NamedNode(iri))] if index.find(iri) is not None else []
     asked = read(index, value.text, is_typed=False)
     found, _ = retrieve(index, asked, lambda document: document.kind in (Kind.ENTITY, Kind.TERM))
+    likely = nlargest(_MOST_COMPARED, found, key=lambda number: max(found[number].fields.values()))
     same = [
         number
-        for number, entry in found.items()
-        if any(similarity(index, asked, index.folded[place]) >= _AGREES for place in entry.fields)
+        for number in likely
+        if any(similarity(index, asked, index.folded[place]) >= _AGREES for place in found[number].fields)
     ]
     return [str(NamedNode(index.documents[number].iri)) for number in same[:_MOST_NAMED]]
 

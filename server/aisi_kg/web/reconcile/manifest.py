@@ -6,10 +6,11 @@ from aisi_kg import __version__
 from aisi_kg.graph.prefixes import AISI, ENTITY_BASE
 from aisi_kg.store.library.records import Text
 from aisi_kg.store.reconcile import Catalogue, Show, Type
+from aisi_kg.store.search import Document
 from aisi_kg.web.reconcile.preview import HEIGHT, WIDTH
 from aisi_kg.web.reconcile.reading import ALL_LANGUAGES, MOST_QUERIES
 
-__all__ = ["PATH", "manifest", "type_object"]
+__all__ = ["PATH", "manifest", "type_object", "types_of"]
 
 #: The path of the service.
 PATH = "/reconcile"
@@ -135,3 +136,17 @@ def type_object(type_: Type, catalogue: Catalogue, language: str, *, is_whole: b
         if above:
             found["broader"] = [type_object(each, catalogue, language, is_whole=False) for each in above]
     return found
+
+
+def types_of(document: Document, catalogue: Catalogue, language: str) -> list[dict[str, Any]]:
+    """Write the types of an entity as the API does.
+
+    :param document: the entity.
+    :param catalogue: the types.
+    :param language: the language of their names.
+    :returns: the types, the closest first.
+    """
+    found = [catalogue.types[iri] for iri in document.classes if iri in catalogue.types]
+    # The class that it was declared with comes first, and the wider ones last.
+    ordered = [*found[:1], *sorted(found[1:], key=lambda each: (each.count, each.id))]
+    return [type_object(each, catalogue, language, is_whole=False) for each in ordered]
