@@ -82,7 +82,8 @@ def sent(request: Request, content: Any) -> Response:
     :param content: what is sent.
     :returns: the response; to what can be asked again by the same URL, with a tag.
     """
-    body = json.dumps(content, ensure_ascii=False, allow_nan=False).encode() + b"\n"
+    # In ASCII, so that a client that takes JSON without a charset for Latin-1 reads it right, too.
+    body = json.dumps(content, allow_nan=False).encode() + b"\n"
     if request.method == "POST":
         return Response(body, headers={"Cache-Control": "no-store"}, media_type=_JSON.content_type)
     return tagged(request, _JSON, body, request.url.path, ())
