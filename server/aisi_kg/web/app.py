@@ -18,6 +18,8 @@ from aisi_kg.web import (
     operation,
     overviews,
     queries,
+    reconcile,
+    searching,
 )
 from aisi_kg.web.access_log import AccessLog, log_format
 from aisi_kg.web.cache import AnswerCache
@@ -86,6 +88,8 @@ def create_app(site: Site, endpoint: SparqlEndpoint | None = None) -> ASGIApp:
     app.include_router(overviews.router)
     app.include_router(explaining.router)
     app.include_router(citing.router)
+    app.include_router(searching.router)
+    app.include_router(reconcile.router)
     app.include_router(crawling.router)
     # Last: it takes every path of two parts.
     app.include_router(documents.router)
