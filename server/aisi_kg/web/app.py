@@ -9,6 +9,7 @@ from aisi_kg import __version__
 from aisi_kg.web import (
     assets,
     citing,
+    contradictions,
     documents,
     dumps,
     explaining,
@@ -17,6 +18,7 @@ from aisi_kg.web import (
     operation,
     overviews,
     queries,
+    tables,
 )
 from aisi_kg.web.access_log import AccessLog, log_format
 from aisi_kg.web.cache import AnswerCache
@@ -82,6 +84,8 @@ def create_app(site: Site, endpoint: SparqlEndpoint | None = None) -> ASGIApp:
     app.include_router(dumps.router)
     app.include_router(openapi.router)
     app.include_router(queries.router)
+    app.include_router(tables.router)
+    app.include_router(contradictions.router)
     app.include_router(overviews.router)
     app.include_router(explaining.router)
     app.include_router(citing.router)
