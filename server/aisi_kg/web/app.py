@@ -9,6 +9,7 @@ from aisi_kg import __version__
 from aisi_kg.web import (
     assets,
     citing,
+    comparing,
     contradictions,
     documents,
     dumps,
@@ -85,6 +86,7 @@ def create_app(site: Site, endpoint: SparqlEndpoint | None = None) -> ASGIApp:
     app.include_router(openapi.router)
     app.include_router(queries.router)
     app.include_router(tables.router)
+    app.include_router(comparing.router)
     app.include_router(contradictions.router)
     app.include_router(overviews.router)
     app.include_router(explaining.router)

@@ -89,5 +89,3 @@ def _numbered(numbers: Counter[Kind], prefixes: Prefixes) -> list[tuple[Kind, st
     """List the kinds, the commonest first, each with its short name and the number of discrepancies."""
     ordered = sorted(numbers.items(), key=lambda each: (-each[1], each[0].iri))
     return [(kind, prefixes.shorten(kind.iri), number) for kind, number in ordered]
-
-
