@@ -19,6 +19,8 @@ from aisi_kg.web import (
     operation,
     overviews,
     queries,
+    reconcile,
+    searching,
     tables,
 )
 from aisi_kg.web.access_log import AccessLog, log_format
@@ -91,6 +93,8 @@ def create_app(site: Site, endpoint: SparqlEndpoint | None = None) -> ASGIApp:
     app.include_router(overviews.router)
     app.include_router(explaining.router)
     app.include_router(citing.router)
+    app.include_router(searching.router)
+    app.include_router(reconcile.router)
     # Last: it takes every path of two parts.
     app.include_router(documents.router)
     return Frame(app, endpoint, site)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 import time
 from http import HTTPStatus
 
@@ -27,6 +28,8 @@ _PREFLIGHT = {
     "Access-Control-Max-Age": "86400",
 }
 _SPARQL = "/sparql"
+#: What answers POST.
+_POSTED = re.compile(r"/sparql|/reconcile(/[a-z]+)?")
 _ENDINGS = ("", ".csv", ".html", ".json", ".md")
 #: The first parts of paths that the log may name; of others it says only that they were others.
 _ROUTES = frozenset(
@@ -64,6 +67,7 @@ _ROUTES = frozenset(
         "source",
         "sparql",
         "static",
+        "suggest.json",
         "tables",
     ]
 )
@@ -171,7 +175,7 @@ class Frame:
             problem = Problem(HTTPStatus.BAD_REQUEST, "conflicting-framing", detail, {"Connection": "close"})
             return problem_response(request, problem)
         if request.method == "OPTIONS":
-            methods = ", ".join(METHODS if request.scope["path"] == _SPARQL else METHODS[:3])
+            methods = ", ".join(METHODS if _POSTED.fullmatch(request.scope["path"]) else METHODS[:3])
             allowed = {"Allow": methods, "Access-Control-Allow-Methods": methods, **_PREFLIGHT}
             return Response(status_code=HTTPStatus.NO_CONTENT, headers=allowed)
         return None

@@ -14,7 +14,9 @@ from starlette.requests import Request
 from aisi_kg.graph.prefixes import Prefixes
 from aisi_kg.store.directory import DUMP_STEM, OpenDataset
 from aisi_kg.store.library.records import Library
+from aisi_kg.store.reconcile import Catalogue
 from aisi_kg.store.results import GRAPH_FORMATS
+from aisi_kg.store.search import Index
 from aisi_kg.web.access_log import AccessLog
 from aisi_kg.web.cache import AnswerCache
 from aisi_kg.web.evaluator import Evaluator
@@ -48,20 +50,28 @@ class DatasetInfo:
     :param prefixes: the prefixes that it declares.
     :param dumps: its dumps, by extension.
     :param library: its stored queries.
+    :param search: what can be searched for in it.
+    :param catalogue: the types and properties of its entities.
     """
 
     version: str
     prefixes: Prefixes = field(default_factory=lambda: Prefixes({}))
     dumps: Mapping[str, Dump] = field(default_factory=dict)
     library: Library = field(default_factory=Library)
+    search: Index = field(default_factory=Index)
+    catalogue: Catalogue = field(default_factory=Catalogue)
 
     @classmethod
-    def of(cls, dataset: OpenDataset, prefixes: Prefixes, library: Library) -> Self:
+    def of(
+        cls, dataset: OpenDataset, prefixes: Prefixes, library: Library, search: Index, catalogue: Catalogue
+    ) -> Self:
         """Take it from a dataset that is open.
 
         :param dataset: the dataset.
         :param prefixes: the prefixes that it declares.
         :param library: the stored queries that it publishes.
+        :param search: what can be searched for in it.
+        :param catalogue: the types and properties of its entities.
         :returns: what is known of it.
         """
         extensions = [
@@ -73,7 +83,7 @@ class DatasetInfo:
             )
             for extension in extensions
         }
-        return cls(dataset.version, prefixes, dumps, library)
+        return cls(dataset.version, prefixes, dumps, library, search, catalogue)
 
 
 @dataclass(frozen=True)
