@@ -8,6 +8,7 @@ from starlette.types import ASGIApp
 from aisi_kg import __version__
 from aisi_kg.web import (
     assets,
+    challenges,
     citing,
     comparing,
     contradictions,
@@ -20,6 +21,7 @@ from aisi_kg.web import (
     overviews,
     queries,
     reconcile,
+    search_page,
     searching,
     tables,
 )
@@ -90,10 +92,12 @@ def create_app(site: Site, endpoint: SparqlEndpoint | None = None) -> ASGIApp:
     app.include_router(tables.router)
     app.include_router(comparing.router)
     app.include_router(contradictions.router)
+    app.include_router(challenges.router)
     app.include_router(overviews.router)
     app.include_router(explaining.router)
     app.include_router(citing.router)
     app.include_router(searching.router)
+    app.include_router(search_page.router)
     app.include_router(reconcile.router)
     # Last: it takes every path of two parts.
     app.include_router(documents.router)
