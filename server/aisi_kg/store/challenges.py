@@ -32,25 +32,26 @@ _PREFIXES = f"""PREFIX aisi: <{AISI}>
 PREFIX oa: <http://www.w3.org/ns/oa#>
 PREFIX prov: <http://www.w3.org/ns/prov#>
 """
-_JUDGEMENTS = """SELECT ?challenge ?judgement ?claim ?en ?zh ?modality ?verdict ?judge ?concerned
-  (MAX(?start) AS ?place)
-WHERE {
-  {
-    GRAPH ?claim { ?judgement aisi:underChallenge ?challenge ; aisi:verdict ?verdict ; aisi:judgedBy ?judge }
-  } UNION {
-    GRAPH ?claim { ?judgement a aisi:Challenge ; aisi:verdict ?verdict ; aisi:judgedBy ?judge }
-    BIND(?judgement AS ?challenge)
-  }
+_SAID = """
   ?claim aisi:modality ?modality ; aisi:statement ?en , ?zh ; prov:wasQuotedFrom ?passage .
   FILTER(LANG(?en) = "en" && LANG(?zh) = "zh")
   ?passage oa:start ?start .
-  OPTIONAL { GRAPH ?claim { ?judgement aisi:concerns ?concerned } }
-}
-GROUP BY ?challenge ?judgement ?claim ?en ?zh ?modality ?verdict ?judge ?concerned
-ORDER BY ?place ?judgement ?claim ?concerned"""
+"""
+# What is said about the claims stands in each part: behind both, the engine would read it of all claims first.
+_JUDGEMENTS = f"""SELECT ?challenge ?judgement ?claim ?en ?zh ?modality ?verdict ?judge ?start WHERE {{
+  {{
+    GRAPH ?claim {{ ?judgement aisi:underChallenge ?challenge ; aisi:verdict ?verdict ; aisi:judgedBy ?judge }}
+    {_SAID}
+  }} UNION {{
+    GRAPH ?claim {{ ?judgement a aisi:Challenge ; aisi:verdict ?verdict ; aisi:judgedBy ?judge }}
+    BIND(?judgement AS ?challenge)
+    {_SAID}
+  }}
+}}
+ORDER BY ?judgement ?claim ?start"""
 _RELATIONS = """SELECT ?judgement ?relation ?other ?claim WHERE {
-  ?judgement aisi:underChallenge ?challenge .
-  VALUES ?relation { aisi:hasReason aisi:hasExample aisi:hasEffect }
+  { ?judgement aisi:underChallenge ?challenge } UNION { ?judgement a aisi:Challenge }
+  VALUES ?relation { aisi:hasReason aisi:hasExample aisi:hasEffect aisi:concerns }
   GRAPH ?claim { ?judgement ?relation ?other }
   ?claim a aisi:Claim .
 }
@@ -62,6 +63,7 @@ _RECOMMENDED = """SELECT ?challenge ?action ?claim ?en ?zh WHERE {
   FILTER(LANG(?en) = "en" && LANG(?zh) = "zh")
 }
 ORDER BY ?challenge ?action ?claim"""
+_CONCERNS = AISI + "concerns"
 #: In this order below an argument.
 _ORDER = tuple(AISI + name for name in ("hasReason", "hasExample", "hasEffect"))
 
@@ -183,6 +185,16 @@ class Challenge:
         return len(self._all)
 
     @property
+    def name(self) -> str:
+        """Give the last part of the IRI, for the place on a page."""
+        return self.judgement.name
+
+    @property
+    def placed(self) -> frozenset[str]:
+        """Give the arguments that stand somewhere in the tree."""
+        return frozenset(each.iri for each in self._all)
+
+    @property
     def judges(self) -> tuple[Named, ...]:
         """List who argues."""
         return tuple(dict.fromkeys(each.judge for each in (self.judgement, *self._all)))
@@ -198,10 +210,9 @@ def read_challenges() -> Inquiry[tuple[Challenge, ...]]:
     :returns: the challenges with their arguments, in the order of the text.
     """
     judgements = yield QueryRequest(_PREFIXES + _JUDGEMENTS)
-    judgements = [each for each in judgements if "judgement" in each]
     relations = yield QueryRequest(_PREFIXES + _RELATIONS)
     recommended = yield QueryRequest(_PREFIXES + _RECOMMENDED)
-    named = ("judgement", "modality", "verdict", "judge", "concerned", "relation", "other", "action")
+    named = ("judgement", "modality", "verdict", "judge", "relation", "other", "action")
     names = yield from labels_of(
         each[name].value for each in (*judgements, *relations, *recommended) for name in named if name in each
     )
@@ -237,24 +248,31 @@ class _Forest:
     ) -> None:
         self._names = names
         self._rows: dict[str, list[Solution]] = {}
-        self._under: dict[str, dict[str, None]] = {}
+        self._starts: dict[str, int] = {}
         for each in judgements:
-            self._rows.setdefault(each["judgement"].value, []).append(each)
-            if each["judgement"] == each["challenge"]:
-                self._under.setdefault(each["challenge"].value, {})
-        for iri, rows in self._rows.items():
-            for each in rows:
-                if each["challenge"].value in self._under and each["challenge"].value != iri:
-                    self._under[each["challenge"].value].setdefault(iri)
+            iri, start = each["judgement"].value, int(each["start"].value)
+            self._rows.setdefault(iri, []).append(each)
+            # The first passage is often a heading or a lead-in that several share.
+            self._starts[iri] = max(start, self._starts.get(iri, start))
+        self._under: dict[str, dict[str, None]] = {}
+        for iri in sorted(self._rows, key=self._place):
+            for each in self._rows[iri]:
+                members = self._under.setdefault(each["challenge"].value, {})
+                if each["challenge"].value != iri:
+                    members.setdefault(iri)
         self._below: dict[str, dict[tuple[str, str], list[str]]] = {}
+        self._concerned: dict[str, dict[str, None]] = {}
         for each in relations:
-            below = self._below.setdefault(each["judgement"].value, {})
-            claims = below.setdefault((each["relation"].value, each["other"].value), [])
+            iri, relation, other = (each[name].value for name in ("judgement", "relation", "other"))
+            if relation == _CONCERNS:
+                self._concerned.setdefault(iri, {}).setdefault(other)
+                continue
+            claims = self._below.setdefault(iri, {}).setdefault((relation, other), [])
             claims.append(each["claim"].value)
 
     @property
     def challenges(self) -> Sequence[str]:
-        return list(self._under)
+        return sorted((iri for iri in self._under if iri in self._rows), key=self._place)
 
     def plain(self, iri: str) -> Argument:
         """Describe a judgement without what stands below it."""
@@ -269,7 +287,8 @@ class _Forest:
             _named(first, "verdict", self._names),
             _named(first, "judge", self._names),
             tuple(
-                dict.fromkeys(_named(each, "concerned", self._names) for each in rows if "concerned" in each)
+                Named(other, self._names.get(other, Text(other, other)))
+                for other in self._concerned.get(iri, ())
             ),
         )
 
@@ -302,8 +321,7 @@ class _Forest:
         return replace(self.plain(iri), branches=tuple(branches))
 
     def _place(self, iri: str) -> tuple[int, str]:
-        rows = self._rows.get(iri)
-        return (int(rows[0]["place"].value) if rows else 0, iri)
+        return self._starts.get(iri, 0), iri
 
 
 def challenges_grid(found: Iterable[Challenge], language: str) -> Grid:

@@ -39,7 +39,6 @@ async def challenges(request: Request, extension: str = "") -> Response:
             formats=FORMATS,
             title=grids[0].title,
             challenges=found,
-            placed={each.iri for one in found for top in one.arguments for each, _ in top.walk()},
         )
 
     return await send_grids(
