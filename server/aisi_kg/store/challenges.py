@@ -37,10 +37,12 @@ _SAID = """
   FILTER(LANG(?en) = "en" && LANG(?zh) = "zh")
   ?passage oa:start ?start .
 """
-# What is said about the claims stands in each part: behind both, the engine would read it of all claims first.
+# What is said about claims stands in each part: behind both, the engine would read it of all claims first.
 _JUDGEMENTS = f"""SELECT ?challenge ?judgement ?claim ?en ?zh ?modality ?verdict ?judge ?start WHERE {{
   {{
-    GRAPH ?claim {{ ?judgement aisi:underChallenge ?challenge ; aisi:verdict ?verdict ; aisi:judgedBy ?judge }}
+    GRAPH ?claim {{
+      ?judgement aisi:underChallenge ?challenge ; aisi:verdict ?verdict ; aisi:judgedBy ?judge
+    }}
     {_SAID}
   }} UNION {{
     GRAPH ?claim {{ ?judgement a aisi:Challenge ; aisi:verdict ?verdict ; aisi:judgedBy ?judge }}

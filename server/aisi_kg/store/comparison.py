@@ -30,6 +30,7 @@ __all__ = [
     "compare",
     "comparison_grid",
     "find_comparables",
+    "find_institutes",
 ]
 
 _TITLE = Text(en="Compare institutes", zh="比较各研究所")
@@ -206,17 +207,27 @@ class Comparison:
         return {claim.iri: claim.statement.in_language(language) for claim in claims}
 
 
+def find_institutes() -> Inquiry[tuple[Named, ...]]:
+    """Find the institutes.
+
+    :returns: the institutes, in the order in which the source lists them.
+    """
+    found = [each["institute"].value for each in (yield QueryRequest(_PREFIXES + _INSTITUTES)) if each]
+    names = yield from labels_of(found)
+    return tuple(Named(iri, names.get(iri, Text(iri, iri))) for iri in found)
+
+
 def find_comparables() -> Inquiry[Comparables]:
     """Find what can be compared, and by what.
 
     :returns: the institutes in the source's order; the source's own columns, then properties, then kinds of
         things, of which more institutes have one first.
     """
-    institutes = [each["institute"].value for each in (yield QueryRequest(_PREFIXES + _INSTITUTES))]
+    institutes = yield from find_institutes()
     solutions = yield QueryRequest(_PREFIXES + _KEYS)
     # Of no group, there is one solution without a key.
     keys = [each for each in solutions if "key" in each]
-    names = yield from labels_of([*institutes, *(each["key"].value for each in keys)])
+    names = yield from labels_of(each["key"].value for each in keys)
     found = [
         Comparable(
             each["key"].value,
@@ -228,10 +239,7 @@ def find_comparables() -> Inquiry[Comparables]:
     ]
     natures = list(Nature)
     found.sort(key=lambda each: natures.index(each.nature))
-    return Comparables(
-        tuple(Named(iri, names.get(iri, Text(iri, iri))) for iri in institutes),
-        tuple(found),
-    )
+    return Comparables(institutes, tuple(found))
 
 
 def compare(institutes: Sequence[Named], properties: Sequence[Comparable]) -> Inquiry[Comparison]:

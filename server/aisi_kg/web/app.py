@@ -16,6 +16,7 @@ from aisi_kg.web import (
     dumps,
     explaining,
     graph_store,
+    home,
     openapi,
     operation,
     overviews,
@@ -89,6 +90,7 @@ def create_app(site: Site, endpoint: SparqlEndpoint | None = None) -> ASGIApp:
     app.include_router(dumps.router)
     app.include_router(openapi.router)
     app.include_router(queries.router)
+    app.include_router(home.router)
     app.include_router(tables.router)
     app.include_router(comparing.router)
     app.include_router(contradictions.router)
