@@ -12,6 +12,7 @@ from aisi_kg.web import (
     citing,
     comparing,
     contradictions,
+    crawling,
     documents,
     dumps,
     explaining,
@@ -101,6 +102,7 @@ def create_app(site: Site, endpoint: SparqlEndpoint | None = None) -> ASGIApp:
     app.include_router(searching.router)
     app.include_router(search_page.router)
     app.include_router(reconcile.router)
+    app.include_router(crawling.router)
     # Last: it takes every path of two parts.
     app.include_router(documents.router)
     return Frame(app, endpoint, site)
