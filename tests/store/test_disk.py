@@ -98,10 +98,11 @@ def test_it_holds_what_the_dataset_holds(tmp_path: Path) -> None:
     assert parts == sorted(parts)
     assert parts[-1] == 1
     assert rows(disk.open_disk_store(dataset)) == rows(dataset.load())
-    prefixes, library, documents = disk.look_into(dataset)
-    assert documents == conduct(dataset.load(), gather())
-    assert dict(prefixes) == {"e": "https://e.org/"}
-    assert library == library_of(dataset.load())
+    seen = disk.look_into(dataset)
+    assert dict(seen.prefixes) == {"e": "https://e.org/"}
+    assert seen.library == library_of(dataset.load())
+    assert seen.documents == conduct(dataset.load(), gather())
+    assert seen.catalogue.types == {}
     assert open_dataset(tmp_path).disk_path == place
 
 

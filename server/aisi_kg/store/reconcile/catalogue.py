@@ -8,7 +8,7 @@ from pyoxigraph import Literal
 from aisi_kg.errors import InputError
 from aisi_kg.graph.prefixes import AISI, ENTITY_BASE, ONTOLOGY_GRAPH, Prefixes
 from aisi_kg.store.evaluate import QueryRequest
-from aisi_kg.store.inquiry import Inquiry, Solution
+from aisi_kg.store.inquiry import Inquiry, Solution, text_of_term
 from aisi_kg.store.library.records import LANGUAGES, Text
 from aisi_kg.store.reconcile.paths import Path, read_path
 from aisi_kg.store.search import Document, Field, Index, Kind, Role, fold
@@ -46,7 +46,8 @@ class Property:
     :param path: the property or the path; its ``id`` is the property's.
     :param name: its name.
     :param description: its definition; may be empty.
-    :param counts: for each class, by its IRI, how many of its entities have a value.
+    :param counts: for each class, by its IRI, how many of its entities have a value; at the empty IRI, how
+        many that have no class.
     :param range: the class of its values; empty where not stated.
     """
 
@@ -187,9 +188,7 @@ _FIRST: Mapping[str, Text | None] = {
 #: Repeat another one, or are about the editing.
 _LEFT_OUT = frozenset(["rdfs:label", "owl:sameAs", "skos:editorialNote"])
 
-_PREFIXES = """PREFIX owl: <http://www.w3.org/2002/07/owl#>
-PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+_PREFIXES = """PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 """
 _IN_ENTITIES = f'FILTER(STRSTARTS(STR(?entity), "{ENTITY_BASE}"))'
@@ -197,17 +196,19 @@ _TYPES = f"""SELECT ?term (COUNT(DISTINCT ?entity) AS ?count) WHERE {{
   ?entity a ?term {_IN_ENTITIES}
 }} GROUP BY ?term"""
 _USED = f"""SELECT ?class ?term (COUNT(DISTINCT ?entity) AS ?count) WHERE {{
-  ?entity a ?class ; ?term ?value {_IN_ENTITIES}
+  ?entity ?term ?value {_IN_ENTITIES}
+  OPTIONAL {{ ?entity a ?class }}
 }} GROUP BY ?class ?term"""
-_TEXTS = """SELECT DISTINCT ?term ?role ?text WHERE {
-  VALUES (?property ?role) {
+_TEXTS = f"""SELECT DISTINCT ?term ?role ?text WHERE {{
+  {{ SELECT DISTINCT ?term WHERE {{
+    {{ ?entity a ?term }} UNION {{ ?entity ?term ?value }}
+    {_IN_ENTITIES}
+  }} }}
+  VALUES (?property ?role) {{
     (rdfs:label "name") (skos:definition "description") (rdfs:comment "description")
-  }
-  VALUES ?kind {
-    owl:Class rdfs:Class rdf:Property owl:ObjectProperty owl:DatatypeProperty owl:AnnotationProperty
-  }
-  ?term a ?kind ; ?property ?text
-} ORDER BY ?term ?role ?text"""
+  }}
+  ?term ?property ?text
+}} ORDER BY ?term ?role ?text"""
 _ABOVE = f"""SELECT DISTINCT ?term ?property ?above WHERE {{
   VALUES ?property {{ rdfs:subClassOf rdfs:range }}
   GRAPH <{ONTOLOGY_GRAPH}> {{ ?term ?property ?above FILTER(ISIRI(?above)) }}
@@ -258,7 +259,8 @@ def gather_catalogue(prefixes: Prefixes) -> Inquiry[Catalogue]:
     }
     used: dict[str, dict[str, int]] = {}
     for solution in (yield _asked(_USED)):
-        used.setdefault(solution["term"].value, {})[solution["class"].value] = int(solution["count"].value)
+        by_class = used.setdefault(solution["term"].value, {})
+        by_class[text_of_term(solution, "class")] = int(solution["count"].value)
     properties = {}
     for iri, by_class in sorted(used.items()):
         name = prefixes.shorten(iri)

@@ -1,5 +1,6 @@
 """Find the entities that a name, types and values may mean, and say how well each fits."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -19,6 +20,7 @@ from aisi_kg.store.search.similarity import similarity
 __all__ = ["Candidate", "Given", "Query", "Strictness", "candidates", "rank", "reconcile"]
 
 _WIKIDATA = "http://www.wikidata.org/entity/"
+_ITEM = re.compile(r"Q[1-9][0-9]{0,12}")
 #: So many entities that share tokens with the name are compared closely.
 _MOST_COMPARED = 60
 #: Of so many, the values are compared.
@@ -212,8 +214,11 @@ def _valued(index: Index, query: Query) -> Inquiry[list[Candidate]]:
 
 def _terms_of(index: Index, value: Given) -> list[str]:
     """List the resources that a value may be, as SPARQL writes them."""
+    local = _without_base(value.text)
+    if _ITEM.fullmatch(local):
+        return [str(NamedNode(_WIKIDATA + local))]
     if value.is_entity:
-        iri = ENTITY_BASE + _without_base(value.text)
+        iri = ENTITY_BASE + local
         return [str(NamedNode(iri))] if index.find(iri) is not None else []
     asked = read(index, value.text, is_typed=False)
     found, _ = retrieve(index, asked, lambda document: document.kind in (Kind.ENTITY, Kind.TERM))
@@ -238,15 +243,20 @@ def rank(index: Index, query: Query, pool: Sequence[Candidate], values: Values) 
     for candidate in pool:
         _weigh(fits, query, candidate, values)
     kept = [each for each in pool if each.name is not None or _agreeing(each)]
-    kept.sort(key=lambda each: (-each.score, -each.document.mentions, each.document.iri))
+    kept.sort(key=lambda each: (-each.score, -_agreeing(each), -each.document.mentions, each.document.iri))
     if kept:
-        next_score = kept[1].score if len(kept) > 1 else 0.0
-        kept[0].is_match = _is_certain(kept[0]) and kept[0].score - next_score >= _MARGIN
+        first, *others = kept
+        first.is_match = _is_certain(first) and not any(_is_rival(each, first) for each in others)
     return kept[: query.limit]
 
 
-def _agreeing(candidate: Candidate) -> bool:
-    return any(fit >= _AGREES for fit in candidate.values.values())
+def _agreeing(candidate: Candidate) -> int:
+    return sum(fit >= _AGREES for fit in candidate.values.values())
+
+
+def _is_rival(candidate: Candidate, first: Candidate) -> bool:
+    """Tell whether another candidate may be meant as well: its score is close, and as many values agree."""
+    return candidate.score > first.score - _MARGIN and _agreeing(candidate) >= _agreeing(first)
 
 
 def _weigh(fits: "_Fits", query: Query, candidate: Candidate, values: Values) -> None:
@@ -273,7 +283,7 @@ def _is_certain(candidate: Candidate) -> bool:
         return False
     if candidate.name is None:
         return all(fit >= _AGREES for fit in candidate.values.values())
-    return candidate.name >= _SAME and (_agreeing(candidate) or not candidate.is_other_name)
+    return candidate.name >= _SAME and (_agreeing(candidate) > 0 or not candidate.is_other_name)
 
 
 class _Fits:

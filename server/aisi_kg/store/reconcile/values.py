@@ -9,6 +9,7 @@ from pyoxigraph import Literal, NamedNode
 from aisi_kg.graph.prefixes import ENTITY_BASE
 from aisi_kg.store.evaluate import QueryRequest
 from aisi_kg.store.inquiry import Inquiry, RdfTerm
+from aisi_kg.store.reconcile.catalogue import Catalogue
 from aisi_kg.store.reconcile.paths import Path
 from aisi_kg.store.search import Index
 
@@ -108,11 +109,12 @@ def in_language(terms: Sequence[RdfTerm], language: str) -> list[RdfTerm]:
     return [term for term in terms if term not in texts or term in own]
 
 
-def shown(term: RdfTerm, index: Index, language: str) -> dict[str, Any]:
+def shown(term: RdfTerm, index: Index, catalogue: Catalogue, language: str) -> dict[str, Any]:
     """Write a value as the Reconciliation Service API does.
 
     :param term: the value.
     :param index: names resources.
+    :param catalogue: names types that are other vocabularies'.
     :param language: the language of names.
     :returns: an object: an entity has ``id`` and ``name``, a number ``int`` or ``float``, a day ``date``,
         and all else is a ``str``. A date without a day stays the text that it is, since the API's dates are
@@ -125,6 +127,8 @@ def shown(term: RdfTerm, index: Index, language: str) -> dict[str, Any]:
         return {"id": term.value.removeprefix(ENTITY_BASE), "name": document.label(language)}
     if document is not None:
         return {"str": document.label(language)}
+    if term.value in catalogue.types:
+        return {"str": catalogue.types[term.value].name.in_language(language)}
     return {"str": term.value.removeprefix(_WIKIDATA)}
 
 

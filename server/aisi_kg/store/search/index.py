@@ -39,6 +39,7 @@ class Index:
         self.place = array("I")
         self._fields_of: dict[str, array[int]] = {}
         self._by_iri: dict[str, int] = {}
+        self._weights: dict[str, float] = {}
         self.most_mentioned = 1
         for number, document in enumerate(self.documents):
             self._by_iri[document.iri] = number
@@ -89,7 +90,12 @@ class Index:
         :param token: the token.
         :returns: a number above 0.
         """
-        return math.log(1 + (1 + len(self.folded)) / (1 + len(self.fields_of(token))))
+        known = self._weights.get(token)
+        if known is None:
+            known = math.log(1 + (1 + len(self.folded)) / (1 + len(self.fields_of(token))))
+            if token in self._fields_of:
+                self._weights[token] = known
+        return known
 
     def expand(self, token: str, *, is_prefix: bool) -> dict[str, float]:
         """List the tokens that a token of a query may stand for.

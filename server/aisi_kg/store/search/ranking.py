@@ -15,6 +15,8 @@ __all__ = ["Group", "Hit", "Results", "Snippet", "search"]
 # The end of an IRI says little of what a thing is called, unless it is the whole of what is asked for.
 _ROLES = {Role.LABEL: 1.0, Role.ALTERNATIVE: 0.97, Role.IDENTIFIER: 0.6, Role.TEXT: 0.6}
 _WHOLE_IDENTIFIER = 0.95
+# A sentence is no name: what is called so comes before what begins with the same word.
+_STATEMENT = 0.85
 #: Of those that have the tokens, so many of a kind are compared closely; the others follow as they are.
 _MOST_COMPARED = 200
 #: Where nothing has all tokens, what has this part of their weight is given.
@@ -184,6 +186,8 @@ def _score(index: Index, asked: Asked, number: int, part: float) -> float:
     else:
         fit = (part / asked.weight if asked.weight else 0.0) * (0.45 + 0.2 * min(share, 1 / share))
     role = _field(index, number).role
+    if index.documents[index.owner[number]].kind is Kind.CLAIM:
+        fit *= _STATEMENT
     return fit * (_WHOLE_IDENTIFIER if role is Role.IDENTIFIER and fit == 1.0 else _ROLES[role])
 
 

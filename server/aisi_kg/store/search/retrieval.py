@@ -99,32 +99,35 @@ def retrieve(index: Index, asked: Asked, wanted: Callable[[Document], bool]) -> 
     :param wanted: tells which documents count.
     :returns: documents by number, and the tokens that were looked for, as bits.
     """
-    found: dict[int, Found] = {}
-    refused: set[int] = set()
     bits, visited = 0, 0
+    weights: dict[int, float] = {}
+    marks: dict[int, int] = {}
     rarest_first = sorted(asked.tokens, key=lambda token: -asked.weights[token])
-    for bit, token in enumerate(rarest_first):
+    for place, token in enumerate(rarest_first):
         words = asked.tokens[token]
         cost = sum(len(index.fields_of(word)) for word in words)
         if visited and visited + cost > _MOST_VISITED:
             continue
         visited += cost
-        bits |= 1 << bit
-        best: dict[int, float] = {}
-        for word, quality in words.items():
+        bit = 1 << place
+        bits |= bit
+        weight = asked.weights[token]
+        # The best first: of several words that a token may stand for, a field counts for one.
+        for word in sorted(words, key=lambda word: -words[word]):
+            part = weight * words[word]
             for field in index.fields_of(word):
-                if quality > best.get(field, 0.0):
-                    best[field] = quality
-        for field, quality in best.items():
-            number = index.owner[field]
-            entry = found.get(number)
-            if entry is None:
-                if number in refused:
-                    continue
-                if not wanted(index.documents[number]):
-                    refused.add(number)
-                    continue
-                entry = found[number] = Found({})
-            entry.tokens |= 1 << bit
-            entry.fields[field] = entry.fields.get(field, 0.0) + asked.weights[token] * quality
+                mark = marks.get(field, 0)
+                if not mark & bit:
+                    marks[field] = mark | bit
+                    weights[field] = weights.get(field, 0.0) + part
+    found: dict[int, Found] = {}
+    is_wanted: dict[int, bool] = {}
+    for field, part in weights.items():
+        number = index.owner[field]
+        if number not in is_wanted:
+            is_wanted[number] = wanted(index.documents[number])
+        if is_wanted[number]:
+            entry = found.setdefault(number, Found({}))
+            entry.fields[field] = part
+            entry.tokens |= marks[field]
     return found, bits

@@ -8,12 +8,14 @@ from xml.etree.ElementTree import Element, tostring
 from fastapi.responses import Response
 from pyoxigraph import Literal
 
+from aisi_kg.store.inquiry import RdfTerm
 from aisi_kg.store.library.records import LANGUAGES
 from aisi_kg.store.reconcile import Property, Values, in_language, shown
-from aisi_kg.store.search import Document, Index, Role
+from aisi_kg.store.search import Document, Role
 from aisi_kg.store.wording import date_text, number_text
 from aisi_kg.web.html import element
 from aisi_kg.web.problems import COMMON_HEADERS
+from aisi_kg.web.site import DatasetInfo
 
 __all__ = ["HEIGHT", "WIDTH", "flyout_html", "preview_response"]
 
@@ -46,14 +48,14 @@ _MOST_VALUES = 3
 
 
 def preview_response(
-    document: Document, properties: Sequence[Property], values: Values, index: Index, language: str
+    document: Document, properties: Sequence[Property], values: Values, dataset: DatasetInfo, language: str
 ) -> Response:
     """Write the page.
 
     :param document: the entity.
     :param properties: what is shown of it, in order; what it has no value of is left out.
     :param values: its values.
-    :param index: names resources.
+    :param dataset: names resources and types.
     :param language: the language of the page.
     :returns: the page, with headers that let it be embedded.
     """
@@ -61,7 +63,7 @@ def preview_response(
     for property_ in properties:
         terms = in_language(values.get((document.iri, property_.id), ()), language)
         if terms:
-            texts = [_said(term, index, language) for term in terms[:_MOST_VALUES]]
+            texts = [_said(term, dataset, language) for term in terms[:_MOST_VALUES]]
             more = "…" if len(terms) > _MOST_VALUES else ""
             head = element("th", property_.name.in_language(language), scope="row")
             rows.append(element("tr", head, element("td", "; ".join(texts) + more)))
@@ -86,13 +88,13 @@ def preview_response(
     return Response(body, headers=_HEADERS, media_type="text/html; charset=utf-8")
 
 
-def _said(term: object, index: Index, language: str) -> str:
+def _said(term: RdfTerm, dataset: DatasetInfo, language: str) -> str:
     if isinstance(term, Literal):
         kind = term.datatype.value.rpartition("#")[2]
         if kind in ("gYear", "gYearMonth", "date"):
             return date_text(term.value, language)
         return number_text(term.value, language) if kind in ("integer", "decimal") else term.value
-    value = shown(term, index, language)  # type: ignore[arg-type]
+    value = shown(term, dataset.search, dataset.catalogue, language)
     return str(value.get("name") or value.get("str"))
 
 

@@ -184,7 +184,8 @@ def _wanted(value: object, where: str, catalogue: Catalogue, language: str) -> W
     fields = _object(value, where)
     if "id" not in fields:
         _refuse(where, "has no id")
-    settings = _object(fields.get("settings") or {}, f"{where}.settings")
+    given = fields.get("settings")
+    settings = {} if given is None else _object(given, f"{where}.settings")
     for name in settings:
         if name not in _SETTINGS:
             _refuse(f"{where}.settings", f"has no setting {name[:80]!a}; it has {', '.join(_SETTINGS)}")

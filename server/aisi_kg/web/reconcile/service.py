@@ -220,7 +220,7 @@ async def _extended(request: Request, asked: Extension, language: str) -> dict[s
             rows[name][wanted.id] = (
                 [{"str": term.value} for term in terms]
                 if is_claims
-                else [shown(term, index, wanted.language or language) for term in terms]
+                else [shown(term, index, catalogue, wanted.language or language) for term in terms]
             )
         described: dict[str, Any] = {"id": wanted.id, "name": wanted.property.name.in_language(language)}
         type_ = catalogue.types.get(wanted.property.range)
@@ -394,7 +394,7 @@ async def preview(request: Request, language: str) -> Response:
         raise _unknown("entity", identifier)
     proposed = _proposals(dataset.catalogue, document)
     values = await conduct(request, values_of([document.iri], [each.path for each in proposed]))
-    return preview_response(document, proposed, values, dataset.search, language)
+    return preview_response(document, proposed, values, dataset, language)
 
 
 def _proposals(catalogue: Catalogue, document: Document) -> Sequence[Property]:
