@@ -77,7 +77,8 @@ class Page(HTMLParser):
         if tag == "a":
             self.links.append(values["href"])
         if tag == "script":
-            assert values.get("src")
+            # A script of ours, or data.
+            assert values.get("src") or values.get("type") == "application/ld+json"
         if tag == "input":
             self.inputs.append(values)
         if tag == "label" and "for" in values:
@@ -218,6 +219,15 @@ def test_the_first_page_begins_with_the_institutes(get: Get) -> None:
     assert "/entity/ruritania-aisi?lang=en" in page.links
     assert "First <b>things</b>" in page.text
     assert [each["data-suggest"] for each in page.inputs if "data-suggest" in each] == ["/search.json"] * 2
+
+
+def test_the_first_page_describes_the_dataset_to_search_engines(get: Get) -> None:
+    text = get("/?lang=zh").text
+    (data,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text)
+    told = json.loads(data)
+    assert (told["@type"], told["name"], told["version"]) == ("Dataset", "AISI-KG：测试", "0.0.0+mini")
+    assert [each["name"] for each in told["creator"]] == ["AISI-KG 编者"]
+    assert (told["datePublished"], told["dateModified"]) == ("2026-01-02", "2026-11-23")
 
 
 def test_the_questions_are_those_with_the_tag(get: Get) -> None:
@@ -378,5 +388,7 @@ def test_the_feed_tells_the_changes(get: Get) -> None:
 
 
 def test_the_pages_tell_the_version(get: Get) -> None:
-    assert "0.0.0+mini" in Page(get("/about?lang=en")).text
+    assert (
+        "The AISI-KG editors (2026). AISI-KG: a test (Version 0.0.0+mini)" in Page(get("/about?lang=en")).text
+    )
     assert json.loads(get("/challenges.json", "*/*").text)["challenges"] == []

@@ -1,11 +1,11 @@
-"""Read what the first page shows: what the dataset holds, and the institutes at a glance."""
+"""Read what the first page shows: what the dataset says of itself, and the institutes at a glance."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
-from aisi_kg.graph.prefixes import AISI
+from aisi_kg.graph.prefixes import AISI, META_GRAPH
 from aisi_kg.store.comparison import Comparable, Comparison, Named, Nature, compare, find_institutes
 from aisi_kg.store.evaluate import QueryRequest
 from aisi_kg.store.grids import Entry
@@ -14,7 +14,7 @@ from aisi_kg.store.library.records import Text
 from aisi_kg.store.tables import CellClaim
 from aisi_kg.store.wording import date_text
 
-__all__ = ["FACTS", "Card", "read_cards", "read_counts"]
+__all__ = ["FACTS", "Card", "Record", "read_cards", "read_counts", "read_record"]
 
 _FOAF = "http://xmlns.com/foaf/0.1/"
 #: What is counted, by the name that pages give it.
@@ -36,6 +36,25 @@ SELECT ?class ?number WHERE {{
   ?partition void:class ?class ; void:entities ?number .
 }}
 ORDER BY ?class"""
+_RECORD = f"""PREFIX dcat: <http://www.w3.org/ns/dcat#>
+PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX foaf: <{_FOAF}>
+SELECT ?name ?value WHERE {{
+  GRAPH <{META_GRAPH}> {{
+    ?dataset a dcat:Dataset .
+    {{
+      VALUES (?property ?name) {{
+        (dcterms:title "title") (dcterms:description "description") (dcterms:issued "issued")
+        (dcterms:modified "modified") (dcat:keyword "keyword")
+      }}
+      ?dataset ?property ?value
+    }} UNION {{
+      ?dataset dcterms:creator/foaf:name ?value
+      BIND("creator" AS ?name)
+    }}
+  }}
+}}
+ORDER BY ?name ?value"""
 _ACCESS = f"""PREFIX aisi: <{AISI}>
 SELECT ?institute ?developer ?claim ?en ?zh WHERE {{
   ?institute a aisi:SafetyInstitute .
@@ -67,6 +86,51 @@ class Card:
     institute: Named
     facts: Mapping[str, tuple[Entry, ...]]
     statements: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Record:
+    """Hold what the dataset says of itself in a language.
+
+    :param title: its title.
+    :param description: what it holds.
+    :param issued: when it was first published; empty where that is not told.
+    :param modified: when it was last changed; empty likewise.
+    :param creators: who has made it.
+    :param keywords: what it is about.
+    """
+
+    title: str
+    description: str
+    issued: str
+    modified: str
+    creators: tuple[str, ...]
+    keywords: tuple[str, ...]
+
+
+def read_record(language: str) -> Inquiry[Record]:
+    """Read what the dataset says of itself.
+
+    :param language: ``en`` or ``zh``.
+    :returns: the record; what the dataset does not tell is empty.
+    """
+    found: dict[str, list[str]] = {}
+    for each in (yield QueryRequest(_RECORD)):
+        value = each["value"]
+        if isinstance(value, Literal) and value.language in (None, language):
+            found.setdefault(each["name"].value, []).append(value.value)
+
+    def first(name: str) -> str:
+        return next(iter(found.get(name, ())), "")
+
+    return Record(
+        first("title"),
+        first("description"),
+        first("issued"),
+        first("modified"),
+        tuple(found.get("creator", ())),
+        tuple(found.get("keyword", ())),
+    )
 
 
 def read_counts() -> Inquiry[dict[str, int]]:

@@ -1,5 +1,6 @@
 """The first page, what has changed, and what this is: ``/``, ``/changes`` with its feed, ``/about``."""
 
+from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from fastapi import APIRouter
@@ -8,9 +9,9 @@ from starlette.requests import Request
 
 from aisi_kg.graph.prefixes import BASE
 from aisi_kg.store.changes import Changes, read_changes
-from aisi_kg.store.describe import DUMPS
-from aisi_kg.store.glance import FACTS, read_cards, read_counts
-from aisi_kg.store.library.records import Library
+from aisi_kg.store.describe import DATASET, DUMPS, LICENCE
+from aisi_kg.store.glance import FACTS, Record, read_cards, read_counts, read_record
+from aisi_kg.store.library.records import LANGUAGES, Library
 from aisi_kg.store.results import Format
 from aisi_kg.web.inquiring import conduct
 from aisi_kg.web.language import LANGUAGE_PARAMETER, page_language
@@ -41,9 +42,11 @@ async def home(request: Request) -> Response:
     language = page_language(request, query_string(request))
     dataset = site_of(request).dataset
     changes = await conduct(request, read_changes())
+    record = await conduct(request, read_record(language))
     return page_response(
         request,
         "home.html",
+        described=_described(request, record),
         path="/",
         language=language,
         title=message("home.title", language),
@@ -60,6 +63,38 @@ async def home(request: Request) -> Response:
     )
 
 
+def _described(request: Request, record: Record) -> dict[str, Any]:
+    """Describe the dataset in schema.org's terms, which search engines read as JSON-LD."""
+    dataset = site_of(request).dataset
+    here = base_url(request)
+    told = {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "@id": DATASET.value,
+        "name": record.title,
+        "description": record.description,
+        "url": BASE,
+        "version": dataset.version,
+        "inLanguage": list(LANGUAGES),
+        "license": LICENCE.value,
+        "isAccessibleForFree": True,
+        "datePublished": record.issued,
+        "dateModified": record.modified,
+        "keywords": list(record.keywords),
+        "creator": [{"@type": "Organization", "name": name} for name in record.creators],
+        "distribution": [
+            {
+                "@type": "DataDownload",
+                "encodingFormat": media_type,
+                "contentUrl": f"{here}/dump.{extension}",
+            }
+            for extension, media_type, _ in DUMPS
+            if extension in dataset.dumps
+        ],
+    }
+    return {name: value for name, value in told.items() if value}
+
+
 def _popular(library: Library, language: str) -> list[tuple[str, str]]:
     """List the questions that people ask most, path and title of each."""
     found = [query for query in library.queries.values() if _POPULAR in query.tags]
@@ -71,14 +106,14 @@ async def about(request: Request) -> Response:
     """Say how this is made, what it is not, and how to cite it."""
     only(request, ())
     language = page_language(request, query_string(request))
-    changes = await conduct(request, read_changes())
+    record = await conduct(request, read_record(language))
     return page_response(
         request,
         "about.html",
         path="/about",
         language=language,
         title=message("about.title", language),
-        updated=changes.updated,
+        record=record,
         homepage=BASE,
     )
 
