@@ -7,6 +7,7 @@ page.
 import hashlib
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from http import HTTPStatus
 from xml.etree.ElementTree import Element
 
@@ -16,14 +17,17 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from aisi_kg.graph.prefixes import BASE, META_GRAPH, ONTOLOGY_GRAPH, Prefixes
+from aisi_kg.errors import UnknownResource
+from aisi_kg.graph.prefixes import BASE, CLAIM_BASE, META_GRAPH, ONTOLOGY_GRAPH, Prefixes
 from aisi_kg.store.evaluate import QueryRequest
 from aisi_kg.store.results import GRAPH_FORMATS, Choice, Format
+from aisi_kg.web.claim_page import claim_page
 from aisi_kg.web.evaluator import collect
 from aisi_kg.web.headers import CACHE_CONTROL, DESCRIPTION, is_known, links, local_path
 from aisi_kg.web.html import element
 from aisi_kg.web.language import page_language
 from aisi_kg.web.negotiation import HTML
+from aisi_kg.web.pages import tagged
 from aisi_kg.web.problems import Problem
 from aisi_kg.web.rendering import framed
 from aisi_kg.web.requests import accepted, query_string
@@ -135,29 +139,42 @@ async def _negotiated(request: Request, path: str) -> Response:
 async def _document(request: Request, path: str, format_: Format) -> Response:
     """Send a document with its tag, or only say that the client has it."""
     iri = BASE + path
+    link = links(request, "/" + path, _FORMATS, canonical=iri)
     if format_ is HTML:
-        body = await _page(request, iri, path)
-    else:
-        body = await site_of(request).evaluator.document(iri, format_.name)
+        response = await _page(request, iri, "/" + path)
+        # The other formats are in no language.
+        response.headers["Link"] = link
+        return response
+    body = await site_of(request).evaluator.document(iri, format_.name)
     headers = {
         # By content: the same document keeps its tag from one dataset to the next.
         "ETag": f'"{hashlib.sha256(body).hexdigest()[:32]}"',
         "Cache-Control": CACHE_CONTROL,
-        "Link": links(request, "/" + path, _FORMATS, canonical=iri),
-        "Vary": "Accept, Accept-Language" if format_ is HTML else "Accept",
+        "Link": link,
+        "Vary": "Accept",
     }
     if is_known(request, headers["ETag"]):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     return Response(body, headers=headers, media_type=format_.content_type)
 
 
-async def _page(request: Request, iri: str, title: str) -> bytes:
+async def _page(request: Request, iri: str, path: str) -> Response:
+    """Show a resource, by what kind of thing it is."""
+    language = page_language(request, query_string(request))
+    if iri.startswith(CLAIM_BASE):
+        with suppress(UnknownResource):
+            # Of a claim without passage or modality there is less to show.
+            return await claim_page(request, iri, path, language)
+    return await _plain(request, iri, path, language)
+
+
+async def _plain(request: Request, iri: str, path: str, language: str) -> Response:
     site = site_of(request)
     data = await site.evaluator.document(iri, "nquads")
     # A long page takes a second to lay out, in which other clients are answered.
-    language = page_language(request, query_string(request))
     content = await run_in_threadpool(_laid_out, data, iri, site.prefixes)
-    return framed(request, title, *content, path="/" + title, language=language, formats=GRAPH_FORMATS)
+    body = framed(request, path[1:], *content, path=path, language=language, formats=GRAPH_FORMATS)
+    return tagged(request, HTML, body, path, _FORMATS, iri)
 
 
 def _laid_out(data: bytes, iri: str, prefixes: Prefixes) -> list[Element]:

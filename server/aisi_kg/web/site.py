@@ -15,6 +15,7 @@ from aisi_kg.graph.prefixes import Prefixes
 from aisi_kg.store.directory import DUMP_STEM, OpenDataset
 from aisi_kg.store.library.records import Library
 from aisi_kg.store.results import GRAPH_FORMATS
+from aisi_kg.store.source_texts import SourceTexts
 from aisi_kg.web.access_log import AccessLog
 from aisi_kg.web.cache import AnswerCache
 from aisi_kg.web.evaluator import Evaluator
@@ -48,20 +49,25 @@ class DatasetInfo:
     :param prefixes: the prefixes that it declares.
     :param dumps: its dumps, by extension.
     :param library: its stored queries.
+    :param texts: the texts of its sources that the operator has.
     """
 
     version: str
     prefixes: Prefixes = field(default_factory=lambda: Prefixes({}))
     dumps: Mapping[str, Dump] = field(default_factory=dict)
     library: Library = field(default_factory=Library)
+    texts: SourceTexts = field(default_factory=SourceTexts)
 
     @classmethod
-    def of(cls, dataset: OpenDataset, prefixes: Prefixes, library: Library) -> Self:
+    def of(
+        cls, dataset: OpenDataset, prefixes: Prefixes, library: Library, texts: SourceTexts | None = None
+    ) -> Self:
         """Take it from a dataset that is open.
 
         :param dataset: the dataset.
         :param prefixes: the prefixes that it declares.
         :param library: the stored queries that it publishes.
+        :param texts: the texts of its sources that the operator has.
         :returns: what is known of it.
         """
         extensions = [
@@ -73,7 +79,7 @@ class DatasetInfo:
             )
             for extension in extensions
         }
-        return cls(dataset.version, prefixes, dumps, library)
+        return cls(dataset.version, prefixes, dumps, library, texts or SourceTexts())
 
 
 @dataclass(frozen=True)
