@@ -11,7 +11,7 @@ from aisi_kg.store.evaluate import QueryRequest
 from aisi_kg.store.inquiry import Inquiry, RdfTerm, Solution, text_of_term
 from aisi_kg.store.naming import Names, Value, in_one_language, names_of, value_of, values_clause
 
-__all__ = ["ClaimRecord", "Discrepancy", "Statement", "Subject", "discrepancies_of", "read_claim_record"]
+__all__ = ["ClaimRecord", "Discrepancy", "Statement", "Subject", "discrepancies_of", "in_order_of_text", "read_claim_record"]
 
 _PREFIXES = f"""PREFIX aisi: <{AISI}>
 PREFIX dcterms: <http://purl.org/dc/terms/>
@@ -43,12 +43,10 @@ _MEANING = (
 _SHA256 = _PREFIXES + "SELECT ?sha256 WHERE { ?claim prov:hadPrimarySource ?source . ?source aisi:sha256 ?sha256 }"
 _NEIGHBOURS = (
     _PREFIXES
-    + """SELECT ?other (MIN(?from) AS ?start) (MAX(?from) AS ?last) (MAX(?to) AS ?end) WHERE {
+    + """SELECT ?other ?from ?to WHERE {
+  ?passage aisi:section ?section ; dcterms:isPartOf ?source ; oa:start ?from ; oa:end ?to .
   ?other prov:wasQuotedFrom ?passage .
-  ?passage dcterms:isPartOf ?source ; aisi:section ?section ; oa:start ?from ; oa:end ?to .
-}
-GROUP BY ?other
-ORDER BY ?start ?last ?end ?other"""
+}"""
 )
 _DISCREPANCIES = (
     _PREFIXES
@@ -214,7 +212,24 @@ def _section(what: Cited) -> Inquiry[tuple[str, list[str]]]:
     section = what.claim.passages[0].section
     bindings = (("source", NamedNode(what.claim.source.iri)), ("section", Literal(section)))
     solutions = yield QueryRequest(_NEIGHBOURS, bindings=bindings)
-    return section, [each["other"].value for each in solutions if "other" in each]
+    return section, in_order_of_text(solutions)
+
+
+def in_order_of_text(solutions: Iterable[Solution]) -> list[str]:
+    """Order claims as tables do: by the first start, the last start and the last end of their passages.
+
+    :param solutions: the claim ``other``, with ``from`` and ``to`` of each of its passages.
+    :returns: the claims, each once.
+    """
+    places: dict[str, list[tuple[int, int]]] = {}
+    for each in solutions:
+        places.setdefault(each["other"].value, []).append((int(each["from"].value), int(each["to"].value)))
+
+    def key(claim: str) -> tuple[int, int, int, str]:
+        starts, ends = zip(*places[claim], strict=True)
+        return min(starts), max(starts), max(ends), claim
+
+    return sorted(places, key=key)
 
 
 def _subjects(said: Sequence[Solution], names: Names, language: str) -> Iterable[Subject]:

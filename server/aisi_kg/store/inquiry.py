@@ -36,8 +36,7 @@ PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 PREFIX dcterms: <http://purl.org/dc/terms/>
 SELECT ?resource ?label WHERE {{
   VALUES ?resource {{ {resources} }}
-  VALUES ?property {{ skos:prefLabel rdfs:label dcterms:title }}
-  ?resource ?property ?label .
+  ?resource skos:prefLabel|rdfs:label|dcterms:title ?label .
   FILTER(LANG(?label) IN ("en", "zh"))
 }}
 ORDER BY ?resource ?label"""

@@ -22,8 +22,7 @@ PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?resource ?name WHERE {{
   VALUES ?resource {{ {resources} }}
-  VALUES ?property {{ skos:prefLabel rdfs:label dcterms:title aisi:statement }}
-  ?resource ?property ?name .
+  ?resource skos:prefLabel|rdfs:label|dcterms:title|aisi:statement ?name .
 }}
 ORDER BY ?resource ?name"""
 _PLACES = """PREFIX aisi: <{aisi}>

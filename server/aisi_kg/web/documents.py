@@ -18,10 +18,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from aisi_kg.errors import UnknownResource
-from aisi_kg.graph.prefixes import BASE, CLAIM_BASE, META_GRAPH, ONTOLOGY_GRAPH, Prefixes
+from aisi_kg.graph.prefixes import BASE, CLAIM_BASE, ENTITY_BASE, META_GRAPH, ONTOLOGY_GRAPH, Prefixes
 from aisi_kg.store.evaluate import QueryRequest
 from aisi_kg.store.results import GRAPH_FORMATS, Choice, Format
 from aisi_kg.web.claim_page import claim_page
+from aisi_kg.web.entity_page import entity_page
 from aisi_kg.web.evaluator import collect
 from aisi_kg.web.headers import CACHE_CONTROL, DESCRIPTION, is_known, links, local_path
 from aisi_kg.web.html import element
@@ -165,6 +166,8 @@ async def _page(request: Request, iri: str, path: str) -> Response:
         with suppress(UnknownResource):
             # Of a claim without passage or modality there is less to show.
             return await claim_page(request, iri, path, language)
+    if iri.startswith(ENTITY_BASE):
+        return await entity_page(request, iri, path, language)
     return await _plain(request, iri, path, language)
 
 
