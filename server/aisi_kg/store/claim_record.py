@@ -51,7 +51,7 @@ _NEIGHBOURS = (
 _DISCREPANCIES = (
     _PREFIXES
     + """SELECT ?discrepancy ?kind ?note ?claim ?publication WHERE {{
-  {{ SELECT DISTINCT ?discrepancy WHERE {{ VALUES ?of {{ {claims} }} ?discrepancy aisi:involvesClaim ?of }} }}
+  {{ SELECT DISTINCT ?discrepancy WHERE {{ VALUES ?of {{ {sides} }} ?discrepancy aisi:involvesClaim|aisi:involvesPublication ?of }} }}
   {{ ?discrepancy aisi:discrepancyKind ?kind }}
   UNION {{ ?discrepancy skos:editorialNote ?note }}
   UNION {{ ?discrepancy aisi:involvesClaim ?claim }}
@@ -253,17 +253,17 @@ def _subjects(said: Sequence[Solution], names: Names, language: str) -> Iterable
         yield Subject(value_of(subject, names, language), kinds, statements)
 
 
-def discrepancies_of(claims: Iterable[str], language: str) -> Inquiry[tuple[Discrepancy, ...]]:
-    """Find the places of disagreement that claims are involved in.
+def discrepancies_of(sides: Iterable[str], language: str) -> Inquiry[tuple[Discrepancy, ...]]:
+    """Find the places of disagreement that claims or publications are involved in.
 
-    :param claims: IRIs of claims of the dataset, and none that a client has sent.
+    :param sides: IRIs of claims and publications of the dataset, and none that a client has sent.
     :param language: the language of texts.
     :returns: the places, by their names.
     """
-    iris = list(claims)
+    iris = list(sides)
     if not iris:
         return ()
-    solutions = yield QueryRequest(_DISCREPANCIES.format(claims=values_clause(iris)))
+    solutions = yield QueryRequest(_DISCREPANCIES.format(sides=values_clause(iris)))
     groups: dict[str, dict[str, list[RdfTerm]]] = {}
     for solution in solutions:
         group = groups.setdefault(solution["discrepancy"].value, {})

@@ -17,6 +17,7 @@ from aisi_kg.web import (
     operation,
     overviews,
     queries,
+    source_pages,
 )
 from aisi_kg.web.access_log import AccessLog, log_format
 from aisi_kg.web.cache import AnswerCache
@@ -85,6 +86,7 @@ def create_app(site: Site, endpoint: SparqlEndpoint | None = None) -> ASGIApp:
     app.include_router(overviews.router)
     app.include_router(explaining.router)
     app.include_router(citing.router)
+    app.include_router(source_pages.router)
     # Last: it takes every path of two parts.
     app.include_router(documents.router)
     return Frame(app, endpoint, site)

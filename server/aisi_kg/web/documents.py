@@ -6,6 +6,7 @@ page.
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from contextlib import suppress
 from http import HTTPStatus
@@ -18,7 +19,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from aisi_kg.errors import UnknownResource
-from aisi_kg.graph.prefixes import BASE, CLAIM_BASE, ENTITY_BASE, META_GRAPH, ONTOLOGY_GRAPH, Prefixes
+from aisi_kg.graph.prefixes import BASE, META_GRAPH, ONTOLOGY_GRAPH, Prefixes
 from aisi_kg.store.evaluate import QueryRequest
 from aisi_kg.store.results import GRAPH_FORMATS, Choice, Format
 from aisi_kg.web.claim_page import claim_page
@@ -32,6 +33,7 @@ from aisi_kg.web.pages import tagged
 from aisi_kg.web.problems import Problem
 from aisi_kg.web.rendering import framed
 from aisi_kg.web.requests import accepted, query_string
+from aisi_kg.web.source_pages import footnote_page, publication_page, section_page, source_page
 from aisi_kg.web.site import site_of
 
 __all__ = ["router"]
@@ -49,6 +51,18 @@ _OVERVIEWS = (
     ("timeline", "/timeline", "Time line"),
     ("cooperation-matrix", "/network", "Who cooperates with whom, who has access to whose models"),
     ("contradictions-explained", "/contradictions", "Contradictions"),
+)
+#: The pages of things by the form of their paths; what has no page of its own is shown statement by statement.
+_PAGES = tuple(
+    (re.compile(form, re.DOTALL), page)
+    for form, page in (
+        ("/claim/.+", claim_page),
+        ("/entity/.+", entity_page),
+        ("/source/[^/]+", source_page),
+        ("/source/[^/]+/section/.+", section_page),
+        ("/source/[^/]+/footnote/.+", footnote_page),
+        ("/publication/.+", publication_page),
+    )
 )
 _RESOURCES = ("entity", "claim", "source", "publication", "graph")
 
@@ -162,12 +176,11 @@ async def _document(request: Request, path: str, format_: Format) -> Response:
 async def _page(request: Request, iri: str, path: str) -> Response:
     """Show a resource, by what kind of thing it is."""
     language = page_language(request, query_string(request))
-    if iri.startswith(CLAIM_BASE):
-        with suppress(UnknownResource):
-            # Of a claim without passage or modality there is less to show.
-            return await claim_page(request, iri, path, language)
-    if iri.startswith(ENTITY_BASE):
-        return await entity_page(request, iri, path, language)
+    for form, page in _PAGES:
+        if form.fullmatch(path):
+            # Of a claim without passage, or a publication that nobody cites, there is less to show.
+            with suppress(UnknownResource):
+                return await page(request, iri, path, language)
     return await _plain(request, iri, path, language)
 
 
