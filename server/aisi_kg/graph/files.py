@@ -31,6 +31,7 @@ from aisi_kg.graph.prefixes import (
     ENTITIES_GRAPH,
     ONTOLOGY_GRAPH,
     SOURCE_BASE,
+    RETIRED_GRAPH,
     WIKIDATA_GRAPH,
     Prefixes,
     load_prefixes,
@@ -117,6 +118,7 @@ def _places(project: Project) -> list[_Place]:
         for path in sorted(project.ontology.rglob("*.ttl"))
     ]
     places += [_Place(path, ENTITIES_GRAPH) for path in sorted((project.data / "entities").glob("*.ttl"))]
+    places.append(_Place(project.data / "retired.ttl", RETIRED_GRAPH))
     for source in sorted((project.data / "sources").glob("*")):
         if not _SLUG.fullmatch(source.name):
             continue
@@ -389,7 +391,7 @@ class _Reader:
             if path not in known and not path.name.endswith(("~", ".md")):
                 self._report(
                     "unexpected-file",
-                    "nothing reads this file; move it out of data/, or to data/entities/*.ttl, "
+                    "nothing reads this file; move it out of data/, or to data/entities/*.ttl, data/retired.ttl, "
                     "data/sources/<slug>/{source,footnotes,discrepancies}.ttl, "
                     "data/sources/<slug>/claims/*.trig or data/mappings/wikidata.sssom.tsv.",
                     Location(self._project.relative(path), 1),

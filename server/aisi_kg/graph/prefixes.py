@@ -22,6 +22,7 @@ __all__ = [
     "INFERRED_GRAPH",
     "META_GRAPH",
     "ONTOLOGY_GRAPH",
+    "RETIRED_GRAPH",
     "SOURCE_BASE",
     "WIKIDATA_GRAPH",
     "Prefixes",
@@ -40,6 +41,7 @@ ONTOLOGY_GRAPH = BASE + "ontology"
 ENTITIES_GRAPH = GRAPH_BASE + "entities"
 INFERRED_GRAPH = GRAPH_BASE + "inferred"
 META_GRAPH = GRAPH_BASE + "meta"
+RETIRED_GRAPH = GRAPH_BASE + "retired"
 WIKIDATA_GRAPH = GRAPH_BASE + "wikidata"
 
 _SH = "http://www.w3.org/ns/shacl#"

@@ -23,6 +23,7 @@ from aisi_kg.graph.prefixes import (
     INFERRED_GRAPH,
     META_GRAPH,
     ONTOLOGY_GRAPH,
+    RETIRED_GRAPH,
     WIKIDATA_GRAPH,
     Prefixes,
 )
@@ -286,6 +287,7 @@ class _Description:
             ONTOLOGY_GRAPH: ("ontology", "Ontology", "本体"),
             ENTITIES_GRAPH: ("entities", "Names of entities", "实体名称"),
             INFERRED_GRAPH: ("inferred", "Inferred triples", "推理所得"),
+            RETIRED_GRAPH: ("retired", "IRIs that are no longer used", "停用的IRI"),
             WIKIDATA_GRAPH: ("wikidata", "Links to Wikidata", "与维基数据的链接"),
         }
         claims: dict[NamedNode, list[NamedNode]] = defaultdict(list)
