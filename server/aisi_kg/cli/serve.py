@@ -104,7 +104,9 @@ def run(arguments: argparse.Namespace) -> int:
         prefixes = dataset_prefixes(store)
         shared = Engine.exporting(store, prefixes, context)
         if texts and not any(digest in texts for digest in conduct(store, source_digests())):
-            tell(f"The file of {REPORT_VARIABLE} is not the text of a source of this dataset; it is not shown.")
+            tell(
+                f"The file of {REPORT_VARIABLE} is not the text of a source of this dataset; it is not shown."
+            )
         info = DatasetInfo.of(dataset, prefixes, library_of(store), texts)
         return Loaded(info, lambda: shared, needs_files=False)
 

@@ -30,8 +30,8 @@ from aisi_kg.graph.prefixes import (
     CLAIM_BASE,
     ENTITIES_GRAPH,
     ONTOLOGY_GRAPH,
-    SOURCE_BASE,
     RETIRED_GRAPH,
+    SOURCE_BASE,
     WIKIDATA_GRAPH,
     Prefixes,
     load_prefixes,
@@ -391,8 +391,8 @@ class _Reader:
             if path not in known and not path.name.endswith(("~", ".md")):
                 self._report(
                     "unexpected-file",
-                    "nothing reads this file; move it out of data/, or to data/entities/*.ttl, data/retired.ttl, "
-                    "data/sources/<slug>/{source,footnotes,discrepancies}.ttl, "
+                    "nothing reads this file; move it out of data/, or to data/entities/*.ttl, "
+                    "data/retired.ttl, data/sources/<slug>/{source,footnotes,discrepancies}.ttl, "
                     "data/sources/<slug>/claims/*.trig or data/mappings/wikidata.sssom.tsv.",
                     Location(self._project.relative(path), 1),
                 )

@@ -221,7 +221,9 @@ def dataset_cited() -> Inquiry[DatasetCited | None]:
     )
 
 
-def part_citation(dataset: DatasetCited, title: str, iri: str, accessed: str, style: str, language: str) -> str:
+def part_citation(
+    dataset: DatasetCited, title: str, iri: str, accessed: str, style: str, language: str
+) -> str:
     """Cite a part of the dataset that is no claim, such as what it has on an entity.
 
     :param dataset: the dataset.
@@ -303,9 +305,8 @@ def _gbt_part(dataset: DatasetCited, title: str, iri: str, accessed: str, langua
     editors = _ARTICLE.sub("", dataset.editors.in_language(language), count=1)
     whole = dataset.title.in_language(language).replace("：", ": ")
     dated = f" ({dataset.date})" if dataset.date else " "
-    return (
-        f"{editors}. {title}[DS/OL]//{editors}. {whole}. Version {dataset.version}.{dated}[{accessed}]. {iri}."
-    )
+    host = f"{editors}. {whole}. Version {dataset.version}."
+    return f"{editors}. {title}[DS/OL]//{host}{dated}[{accessed}]. {iri}."
 
 
 def _gbt(what: Cited, language: str) -> str:

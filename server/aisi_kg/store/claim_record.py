@@ -11,7 +11,15 @@ from aisi_kg.store.evaluate import QueryRequest
 from aisi_kg.store.inquiry import Inquiry, RdfTerm, Solution, text_of_term
 from aisi_kg.store.naming import Names, Value, in_one_language, names_of, value_of, values_clause
 
-__all__ = ["ClaimRecord", "Discrepancy", "Statement", "Subject", "discrepancies_of", "in_order_of_text", "read_claim_record"]
+__all__ = [
+    "ClaimRecord",
+    "Discrepancy",
+    "Statement",
+    "Subject",
+    "discrepancies_of",
+    "in_order_of_text",
+    "read_claim_record",
+]
 
 _PREFIXES = f"""PREFIX aisi: <{AISI}>
 PREFIX dcterms: <http://purl.org/dc/terms/>
@@ -40,7 +48,9 @@ _MEANING = (
   ?code skos:definition ?definition .
 }}"""
 )
-_SHA256 = _PREFIXES + "SELECT ?sha256 WHERE { ?claim prov:hadPrimarySource ?source . ?source aisi:sha256 ?sha256 }"
+_SHA256 = (
+    _PREFIXES + "SELECT ?sha256 WHERE { ?claim prov:hadPrimarySource ?source . ?source aisi:sha256 ?sha256 }"
+)
 _NEIGHBOURS = (
     _PREFIXES
     + """SELECT ?other ?from ?to WHERE {
@@ -51,7 +61,12 @@ _NEIGHBOURS = (
 _DISCREPANCIES = (
     _PREFIXES
     + """SELECT ?discrepancy ?kind ?note ?claim ?publication WHERE {{
-  {{ SELECT DISTINCT ?discrepancy WHERE {{ VALUES ?of {{ {sides} }} ?discrepancy aisi:involvesClaim|aisi:involvesPublication ?of }} }}
+  {{
+    SELECT DISTINCT ?discrepancy WHERE {{
+      VALUES ?of {{ {sides} }}
+      ?discrepancy aisi:involvesClaim|aisi:involvesPublication ?of
+    }}
+  }}
   {{ ?discrepancy aisi:discrepancyKind ?kind }}
   UNION {{ ?discrepancy skos:editorialNote ?note }}
   UNION {{ ?discrepancy aisi:involvesClaim ?claim }}
@@ -269,7 +284,9 @@ def discrepancies_of(sides: Iterable[str], language: str) -> Inquiry[tuple[Discr
         group = groups.setdefault(solution["discrepancy"].value, {})
         for name, term in solution.items():
             group.setdefault(name, []).append(term)
-    names = yield from names_of([*groups, *(t for g in groups.values() for ts in g.values() for t in ts)], language)
+    names = yield from names_of(
+        [*groups, *(t for g in groups.values() for ts in g.values() for t in ts)], language
+    )
 
     def said(group: dict[str, list[RdfTerm]], name: str) -> tuple[Value, ...]:
         terms = in_one_language(group.get(name, ()), language)

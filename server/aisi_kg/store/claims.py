@@ -1,6 +1,6 @@
 """Read all that is said about claims: sentence, passages, footnotes, the publications and the source."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 

@@ -8,7 +8,15 @@ from typing import NamedTuple
 from pyoxigraph import Literal, NamedNode
 
 from aisi_kg.errors import UnknownResource
-from aisi_kg.graph.prefixes import AISI, BASE, CLAIM_BASE, INFERRED_GRAPH, META_GRAPH, ONTOLOGY_GRAPH, WIKIDATA_GRAPH
+from aisi_kg.graph.prefixes import (
+    AISI,
+    BASE,
+    CLAIM_BASE,
+    INFERRED_GRAPH,
+    META_GRAPH,
+    ONTOLOGY_GRAPH,
+    WIKIDATA_GRAPH,
+)
 from aisi_kg.graph.style import natural_key as _natural_key
 from aisi_kg.store.cite import DatasetCited, dataset_cited
 from aisi_kg.store.claim_record import Discrepancy, discrepancies_of
@@ -42,7 +50,9 @@ _NO_FACTS = frozenset(
     [_TYPE, _PREFERRED, _NOTE, *_OTHER_NAMES, _RDFS + "label", AISI + "earliestDate", AISI + "latestDate"]
 )
 # What is said about claims, the mapping and the dataset is no fact about what it names.
-_NO_LINKS = frozenset([AISI + "tableRow", AISI + "tableColumn", _OWL + "annotatedSource", _OWL + "annotatedTarget"])
+_NO_LINKS = frozenset(
+    [AISI + "tableRow", AISI + "tableColumn", _OWL + "annotatedSource", _OWL + "annotatedTarget"]
+)
 _NO_FACTS_GRAPHS = frozenset([META_GRAPH, ONTOLOGY_GRAPH, WIKIDATA_GRAPH])
 _SHOWN, _SHOWN_CLAIMS, _SHOWN_NEIGHBOURS, _SHOWN_MARKS = 8, 20, 12, 6
 
@@ -247,7 +257,7 @@ class EntityRecord:
 class _Row(NamedTuple):
     """Hold a triple by what it leads to, with the graphs that state it."""
 
-    property: str
+    predicate: str
     term: RdfTerm
     graphs: tuple[str, ...]
 
@@ -289,13 +299,15 @@ def read_entity_record(entity: str, language: str, everything: str = "") -> Inqu
     mapping = yield QueryRequest(_MAPPING, bindings=node)
     together = yield QueryRequest(_NEIGHBOURS, bindings=node)
     dataset = yield from dataset_cited()
-    facts = [row for row in outgoing if row.property not in _NO_FACTS and not row.is_inferred]
-    links = [row for row in incoming if row.property not in _NO_LINKS and not row.is_inferred]
+    facts = [row for row in outgoing if row.predicate not in _NO_FACTS and not row.is_inferred]
+    links = [row for row in incoming if row.predicate not in _NO_LINKS and not row.is_inferred]
     claims = sorted({claim for row in (*outgoing, *incoming) for claim in row.claims}, key=natural_key)
     inferred = [
         row
         for row in (*outgoing, *incoming)
-        if row.is_inferred and row.property.startswith((AISI, "http://www.w3.org/ns/org#")) and row not in links
+        if row.is_inferred
+        and row.predicate.startswith((AISI, "http://www.w3.org/ns/org#"))
+        and row not in links
     ]
     nodes = [r.term.value for r in (*facts, *links) if _is_entity(r.term)]
     details = _Details((yield QueryRequest(_DETAILS.format(nodes=values_clause([entity, *nodes])))))
@@ -305,27 +317,27 @@ def read_entity_record(entity: str, language: str, everything: str = "") -> Inqu
     neighbours = _neighbours(together)
     marked = [*shown, *_marked((facts, links), everything), *details.claims()]
     marked += [claim for _, group in neighbours[:_SHOWN_NEIGHBOURS] for claim in group[:_SHOWN_MARKS]]
-    terms: list[RdfTerm | str] = [row.property for row in (*outgoing, *incoming)]
+    terms: list[RdfTerm | str] = [row.predicate for row in (*outgoing, *incoming)]
     terms += [row.term for row in (*outgoing, *facts, *links, *inferred)]
     terms += [entity, *details.terms(), *_DATES, *(iri for iri, _ in neighbours), *marked]
     terms += [each[name] for each in mapping for name in ("relation", "justification") if name in each]
     names = yield from names_of(terms, language)
     reader = _Reader(entity, names, language, details, disputed, everything)
     other = "en" if language == "zh" else "zh"
-    preferred = [r.term for r in outgoing if r.property == _PREFERRED and isinstance(r.term, Literal)]
+    preferred = [r.term for r in outgoing if r.predicate == _PREFERRED and isinstance(r.term, Literal)]
     return EntityRecord(
         name=names.of(entity),
         translation=next((Value(t.value, language=other) for t in preferred if t.language == other), None),
         other_names=tuple(reader.texts(outgoing, _OTHER_NAMES)),
-        kinds=tuple(names.of(r.term.value) for r in outgoing if r.property == _TYPE and not r.is_inferred),
+        kinds=tuple(names.of(r.term.value) for r in outgoing if r.predicate == _TYPE and not r.is_inferred),
         further_kinds=tuple(
             names.of(r.term.value)
             for r in outgoing
-            if r.property == _TYPE and r.is_inferred and r.term.value.startswith(AISI)
+            if r.predicate == _TYPE and r.is_inferred and r.term.value.startswith(AISI)
         ),
         notes=tuple(
             value_of(term, names, language)
-            for term in in_one_language((r.term for r in outgoing if r.property == _NOTE), language)
+            for term in in_one_language((r.term for r in outgoing if r.predicate == _NOTE), language)
         ),
         facts=reader.facts(facts),
         links=reader.facts(links, is_incoming=True),
@@ -356,7 +368,7 @@ def _by_property(rows: Iterable[_Row]) -> dict[str, list[_Row]]:
     """Group triples by property, short lists first; in each list those first that most claims state."""
     groups: dict[str, list[_Row]] = {}
     for row in rows:
-        groups.setdefault(row.property, []).append(row)
+        groups.setdefault(row.predicate, []).append(row)
     weights = {name: sum(len(row.claims) for row in group) for name, group in groups.items()}
     ordered = sorted(groups, key=lambda name: (len(groups[name]), -weights[name], name))
     return {
@@ -452,7 +464,9 @@ class _Details:
                     )
                 )
         for property_ in _DATES:
-            said += [date_text(each["o"].value, language) for each in _distinct(properties.get(property_, ()))]
+            said += [
+                date_text(each["o"].value, language) for each in _distinct(properties.get(property_, ()))
+            ]
         return ("；" if language == "zh" else "; ").join(said)
 
 
@@ -482,7 +496,7 @@ class _Reader:
         self._everything = everything
 
     def texts(self, rows: Iterable[_Row], properties: Sequence[str]) -> Iterator[Value]:
-        terms = dict.fromkeys(row.term for row in rows if row.property in properties)
+        terms = dict.fromkeys(row.term for row in rows if row.predicate in properties)
         for term in terms:
             yield value_of(term, self._names, self._language)
 
@@ -490,11 +504,13 @@ class _Reader:
         self, rows: Iterable[_Row], *, is_inferred: bool = False, is_incoming: bool = False
     ) -> tuple[Fact, ...]:
         found = []
-        for name, group in _by_property(rows).items():
-            kept = set(in_one_language((row.term for row in group), self._language))
-            group = [row for row in group if row.term in kept]
+        for name, stated in _by_property(rows).items():
+            kept = set(in_one_language((row.term for row in stated), self._language))
+            group = [row for row in stated if row.term in kept]
             shown = group if name == self._everything else group[:_SHOWN]
-            values = tuple(self._stated(row, is_inferred=is_inferred, is_incoming=is_incoming) for row in shown)
+            values = tuple(
+                self._stated(row, is_inferred=is_inferred, is_incoming=is_incoming) for row in shown
+            )
             found.append(Fact(self._names.of(name), values, len(group), is_incoming))
         return tuple(found)
 
@@ -503,7 +519,7 @@ class _Reader:
         triple = None
         if is_inferred and isinstance(row.term, NamedNode):
             ends = (row.term.value, self._entity) if is_incoming else (self._entity, row.term.value)
-            triple = (ends[0], row.property, ends[1])
+            triple = (ends[0], row.predicate, ends[1])
         return Stated(
             value_of(row.term, self._names, self._language),
             self._details.said(row.term.value, self._names, self._language) if _is_entity(row.term) else "",
@@ -514,7 +530,9 @@ class _Reader:
         )
 
     def time_line(self) -> Iterator[Dated]:
-        for node, property_, date, claims in sorted(self._details.dates(), key=lambda each: (each[2], each[0])):
+        for node, property_, date, claims in sorted(
+            self._details.dates(), key=lambda each: (each[2], each[0])
+        ):
             of = _DATES[property_]
             yield Dated(
                 self._names.of(node),

@@ -28,7 +28,8 @@ ORDER BY ?resource ?name"""
 _PLACES = """PREFIX aisi: <{aisi}>
 SELECT ?resource ?number ?section ?page WHERE {{
   VALUES ?resource {{ {resources} }}
-  {{ ?resource aisi:number ?number ; a aisi:Footnote }} UNION {{ ?resource aisi:section ?section ; aisi:page ?page }}
+  {{ ?resource aisi:number ?number ; a aisi:Footnote }}
+  UNION {{ ?resource aisi:section ?section ; aisi:page ?page }}
 }}
 ORDER BY ?resource ?number ?section ?page"""
 _FOOTNOTE = {"en": "Footnote {number}", "zh": "脚注{number}"}

@@ -189,7 +189,9 @@ def read_footnote(footnote: str, language: str) -> Inquiry[FootnoteRecord]:
 
 def _resting(footnotes: Iterable[str], language: str) -> Inquiry[dict[str, tuple[Resting, ...]]]:
     solutions = yield QueryRequest(_RESTING.format(footnotes=values_clause(footnotes)))
-    names = yield from names_of((each[name] for each in solutions for name in ("claim", "evidence")), language)
+    names = yield from names_of(
+        (each[name] for each in solutions for name in ("claim", "evidence")), language
+    )
     groups: dict[str, list[Resting]] = {}
     for each in sorted(solutions, key=lambda each: natural_key(each["claim"].value)):
         resting = Resting(names.of(each["claim"].value), names.of(each["evidence"].value))

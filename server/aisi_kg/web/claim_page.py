@@ -109,7 +109,11 @@ def _query(iri: str) -> str:
 def _linked_data(record: ClaimRecord, language: str) -> Mapping[str, Any]:
     """Describe the claim in schema.org's terms, which search engines read."""
     claim = record.cited.claim
-    source: dict[str, Any] = {"@type": "Report", "@id": claim.source.iri, "name": claim.source.title(language)}
+    source: dict[str, Any] = {
+        "@type": "Report",
+        "@id": claim.source.iri,
+        "name": claim.source.title(language),
+    }
     if claim.source.issued:
         source["datePublished"] = claim.source.issued
     authors = _authors(claim, language)

@@ -88,7 +88,7 @@ async def entity_page(request: Request, iri: str, path: str, language: str) -> R
         picture=_picture(record.neighbours),
         citations=citations,
         query=_query(iri),
-        linked_data=_linked_data(record, iri, language),
+        linked_data=_linked_data(record, iri),
     )
 
 
@@ -179,7 +179,7 @@ def _query(iri: str) -> str:
     )
 
 
-def _linked_data(record: EntityRecord, iri: str, language: str) -> Mapping[str, Any]:
+def _linked_data(record: EntityRecord, iri: str) -> Mapping[str, Any]:
     """Describe the entity in schema.org's terms, which search engines read."""
     kinds = {kind.iri for kind in (*record.kinds, *record.further_kinds)}
     data = {

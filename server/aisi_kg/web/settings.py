@@ -89,7 +89,10 @@ class Settings:
     public_url: str = field(default="", metadata={"form": _PUBLIC_URL, "example": "https://example.org/kg"})
     report_errors_to: str = field(
         default="",
-        metadata={"form": _REPORT_TO, "example": "errors@example.org or https://example.org/new?title={claim}"},
+        metadata={
+            "form": _REPORT_TO,
+            "example": "errors@example.org or https://example.org/new?title={claim}",
+        },
     )
 
     @classmethod
