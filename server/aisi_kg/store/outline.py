@@ -202,10 +202,10 @@ def read_section(source: str, section: str, language: str) -> Inquiry[tuple[Sect
     places: dict[str, list[Solution]] = {}
     for each in placed:
         places.setdefault(each["other"].value, []).append(each)
-    codes = {
+    concepts = {
         each[name].value for group in detailed.values() for each in group for name in ("modality", "evidence")
     }
-    names = yield from names_of([*places, *codes], language)
+    names = yield from names_of([*places, *concepts], language)
     found = []
     for claim in in_order_of_text(placed):
         group = detailed.get(claim)

@@ -23,6 +23,10 @@ _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _ABOUT = "SELECT ?p ?x ?g WHERE { GRAPH ?g { ?resource ?p ?x } } ORDER BY ?p ?x ?g"
 _LINKS = f"SELECT ?p ?x ?g WHERE {{ GRAPH ?g {{ ?x ?p ?resource }} }} LIMIT {_MOST_LINKS}"
 _NUMBER = "SELECT ?resource (COUNT(*) AS ?n) WHERE { GRAPH ?resource { ?s ?p ?o } } GROUP BY ?resource"
+_TITLE = """PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX sd: <http://www.w3.org/ns/sparql-service-description#>
+SELECT ?title WHERE { ?part sd:name ?resource ; dcterms:title ?title }
+ORDER BY ?title"""
 # In the order of the store, which is the same for every page of one dataset; to sort a graph for each page of
 # it would take a hundred times as long.
 _HELD = "SELECT ?s ?p ?o WHERE {{ GRAPH ?resource {{ ?s ?p ?o }} }} LIMIT {limit} OFFSET {offset}"
@@ -98,7 +102,9 @@ def read_resource(iri: str, language: str, page: int = 1) -> Inquiry[ResourceRec
         raise UnknownResource(f"The dataset says nothing about <{iri[:200]}>.")
     links = yield QueryRequest(_LINKS, bindings=node)
     held: Sequence[Solution] = ()
+    titles: list[RdfTerm] = []
     if number:
+        titles = [each["title"] for each in (yield QueryRequest(_TITLE, bindings=node))]
         text = _HELD.format(limit=PAGE_LENGTH, offset=(page - 1) * PAGE_LENGTH)
         held = yield QueryRequest(text, bindings=node)
     grouped = {
@@ -110,9 +116,14 @@ def read_resource(iri: str, language: str, page: int = 1) -> Inquiry[ResourceRec
             shown += [property_, *list(values)[:_SHOWN]]
     shown += [each[name] for each in held for name in ("s", "p", "o")]
     names = yield from names_of(shown, language)
+    name = names.of(iri)
+    if titles and iri not in names:
+        # A graph has the name of the part of the dataset that it is.
+        title = value_of(in_one_language(titles, language)[0], names, language)
+        name = Value(title.text, iri, "resource", title.language)
     kinds = dict.fromkeys(each["x"].value for each in about if each["p"].value == _TYPE)
     return ResourceRecord(
-        names.of(iri),
+        name,
         tuple(names.of(kind) for kind in kinds),
         _said({p: v for p, v in grouped["about"].items() if p != _TYPE}, names, language),
         _said(grouped["links"], names, language),
