@@ -23,7 +23,15 @@ from aisi_kg.store.claim_record import Discrepancy, discrepancies_of
 from aisi_kg.store.evaluate import QueryRequest
 from aisi_kg.store.inquiry import Inquiry, RdfTerm, Solution, text_of_term
 from aisi_kg.store.library.records import Text
-from aisi_kg.store.naming import Names, Value, in_one_language, names_of, value_of, values_clause
+from aisi_kg.store.naming import (
+    Names,
+    Value,
+    in_one_language,
+    names_of,
+    resource_node,
+    value_of,
+    values_clause,
+)
 from aisi_kg.store.wording import date_precision, date_text, sum_text
 
 __all__ = [
@@ -288,10 +296,7 @@ def read_entity_record(entity: str, language: str, everything: str = "") -> Inqu
     :returns: what it shows.
     :raises UnknownResource: if the dataset says nothing about it.
     """
-    try:
-        node = (("entity", NamedNode(entity)),)
-    except ValueError as error:
-        raise UnknownResource("This address is no IRI; the dataset says nothing about it.") from error
+    node = (("entity", resource_node(entity)),)
     outgoing = _rows((yield QueryRequest(_OUT, bindings=node)))
     incoming = _rows((yield QueryRequest(_IN, bindings=node)))
     if not outgoing:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from aisi_kg.errors import UnknownResource
 from aisi_kg.graph.prefixes import AISI, BASE
 from aisi_kg.store.evaluate import QueryRequest
 from aisi_kg.store.inquiry import Inquiry, RdfTerm, text_of_term
 from aisi_kg.store.library.records import LANGUAGES
 
-__all__ = ["Names", "Value", "in_one_language", "names_of", "value_of", "values_clause"]
+__all__ = ["Names", "Value", "in_one_language", "names_of", "resource_node", "value_of", "values_clause"]
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _DATES = frozenset(_XSD + name for name in ("date", "gYear", "gYearMonth"))
@@ -83,6 +84,19 @@ def _end(iri: str) -> str:
     own = iri.removeprefix(BASE)
     cut = max(own.rfind("/"), own.rfind("#")) + 1
     return (own[cut:] or own) if own != iri or iri.count("/") > 2 else iri
+
+
+def resource_node(iri: str) -> NamedNode:
+    """Make a term of what a client has sent as an IRI.
+
+    :param iri: the IRI.
+    :returns: the term.
+    :raises UnknownResource: if it is no IRI, so that nothing can be said of it.
+    """
+    try:
+        return NamedNode(iri)
+    except ValueError as error:
+        raise UnknownResource("This address is no IRI; the dataset says nothing about it.") from error
 
 
 def values_clause(iris: Iterable[str]) -> str:

@@ -12,7 +12,7 @@ from aisi_kg.store.claim_record import in_order_of_text
 from aisi_kg.store.claims import Work, read_works
 from aisi_kg.store.evaluate import QueryRequest
 from aisi_kg.store.inquiry import Inquiry, RdfTerm, Solution
-from aisi_kg.store.naming import Value, in_one_language, names_of, value_of
+from aisi_kg.store.naming import Value, in_one_language, names_of, resource_node, value_of
 
 __all__ = ["Section", "SectionClaim", "SourceRecord", "read_section", "read_source"]
 
@@ -141,7 +141,7 @@ def read_source(source: str, language: str) -> Inquiry[SourceRecord]:
     :returns: what is known.
     :raises UnknownResource: if it is no source of the dataset, or has no title.
     """
-    node = (("source", NamedNode(source)),)
+    node = (("source", resource_node(source)),)
     about = yield QueryRequest(_ABOUT, bindings=node)
     works = (yield from read_works([source])) if about else {}
     if source not in works:

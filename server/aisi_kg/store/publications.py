@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from pyoxigraph import NamedNode
-
 from aisi_kg.errors import UnknownResource
 from aisi_kg.graph.prefixes import AISI
 from aisi_kg.graph.style import natural_key
@@ -12,7 +10,7 @@ from aisi_kg.store.claim_record import Discrepancy, discrepancies_of
 from aisi_kg.store.claims import Work, read_works
 from aisi_kg.store.evaluate import QueryRequest
 from aisi_kg.store.inquiry import Inquiry, Solution, text_of_term
-from aisi_kg.store.naming import Value, in_one_language, names_of, value_of, values_clause
+from aisi_kg.store.naming import Value, in_one_language, names_of, resource_node, value_of, values_clause
 
 __all__ = [
     "FootnoteRecord",
@@ -126,7 +124,7 @@ class Listed:
 def _footnotes(language: str, *, footnote: str = "", work: str = "") -> Inquiry[list[FootnoteRecord]]:
     """Read all footnotes, or one of them, or those that cite a work."""
     bound = {"footnote": footnote, "work": work}
-    bindings = tuple((name, NamedNode(iri)) for name, iri in bound.items() if iri)
+    bindings = tuple((name, resource_node(iri)) for name, iri in bound.items() if iri)
     # A variable that is bound from outside restricts nothing within OPTIONAL.
     text = _FOOTNOTES.replace(_CITES, _CITES.removeprefix("OPTIONAL ")) if work else _FOOTNOTES
     solutions = yield QueryRequest(text, bindings=bindings)

@@ -3,14 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pyoxigraph import NamedNode
-
 from aisi_kg.errors import UnknownResource
 from aisi_kg.graph.prefixes import BASE, CLAIM_BASE
 from aisi_kg.graph.style import natural_key
 from aisi_kg.store.evaluate import QueryRequest
 from aisi_kg.store.inquiry import Inquiry, RdfTerm, Solution
-from aisi_kg.store.naming import Names, Value, in_one_language, names_of, value_of
+from aisi_kg.store.naming import Names, Value, in_one_language, names_of, resource_node, value_of
 
 __all__ = ["PAGE_LENGTH", "Held", "ResourceRecord", "Said", "read_resource"]
 
@@ -91,10 +89,7 @@ def read_resource(iri: str, language: str, page: int = 1) -> Inquiry[ResourceRec
     :returns: what is said.
     :raises UnknownResource: if nothing is said of it and it is no graph.
     """
-    try:
-        node = (("resource", NamedNode(iri)),)
-    except ValueError as error:
-        raise UnknownResource("This address is no IRI; the dataset says nothing about it.") from error
+    node = (("resource", resource_node(iri)),)
     about = yield QueryRequest(_ABOUT, bindings=node)
     counted = yield QueryRequest(_NUMBER, bindings=node)
     number = int(counted[0]["n"].value) if counted and "n" in counted[0] else 0

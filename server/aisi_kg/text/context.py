@@ -2,8 +2,8 @@
 
 Sentences are those of the body text of one section, so that a sentence goes on over the foot of a page. One
 ends behind a full stop, a question or exclamation mark or a semicolon, with what closes a quotation and the
-footnote markers behind it; a bullet begins one. A table's cells are no sentences; of long stretches only what
-stands next to the passage is shown.
+footnote markers behind it; a bullet begins one, and so does what stands under a heading. A table's cells are
+no sentences; of long stretches only what stands next to the passage is shown.
 """
 
 import re
@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from aisi_kg.text.layout import Kind
 from aisi_kg.text.report import Report
 
 __all__ = ["LONGEST_STRETCH", "Segment", "in_context"]
@@ -53,6 +54,9 @@ class _Body:
         ]
         whole = report.text.text
         self.text = "".join(whole[position] for position in self.positions)
+        headings = [r.start for r in report.regions if r.section == section and r.kind is Kind.HEADING]
+        #: Where something begins whatever stands before it.
+        self._beginnings = {bisect_left(self.positions, start) for start in headings}
         #: The number and the end of each footnote marker, by the index of its first character.
         self.markers = {
             bisect_left(self.positions, marker.start): (
@@ -72,7 +76,7 @@ class _Body:
                 while index < len(self.text) and self.text[index] in _CLOSING:
                     index += 1
                 return self.markers[index][1] if index in self.markers else index
-            if index < len(self.text) and self.text[index] in _BULLETS:
+            if index in self._beginnings or (index < len(self.text) and self.text[index] in _BULLETS):
                 return index
         return index
 
