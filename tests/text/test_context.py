@@ -51,6 +51,15 @@ def test_a_bullet_and_what_stands_under_a_heading_begin_anew(mini: Report) -> No
     assert of_role(under, "around").startswith("两国的合作仍面临以下困难：")
 
 
+def test_a_cell_of_a_table_is_no_sentence(mini: Report) -> None:
+    segments = shown(mini, "100万元")
+    assert of_role(segments, "passage") == "100万元"
+    assert of_role(segments, "sentence") == ""
+    around = of_role(segments, "around")
+    assert around.startswith("甲国2021年7月-林某")
+    assert len(around.replace(" ", "")) <= 80
+
+
 def test_only_what_is_next_to_a_passage_is_shown_of_a_long_stretch() -> None:
     text = " 1头\n\n1.1 节名\n" + "甲" * 400 + "乙丙" + "丁" * 400 + "。\n\n" + "戊" * 400 + "。\n"
     report = Report("long.txt", text.encode())

@@ -3,7 +3,7 @@
 Sentences are those of the body text of one section, so that a sentence goes on over the foot of a page. One
 ends behind a full stop, a question or exclamation mark or a semicolon, with what closes a quotation and the
 footnote markers behind it; a bullet begins one, and so does what stands under a heading. A table's cells are
-no sentences; of long stretches only what stands next to the passage is shown.
+no sentences: there and of long stretches only what stands next to the passage is shown.
 """
 
 import re
@@ -20,6 +20,7 @@ LONGEST_STRETCH = 160
 """How many characters are shown at most on either side of the passage within its sentence, and of each of the
 sentences beside it."""
 
+_BESIDE_CELL = 40
 _CLOSING = "”’）)」』》\"'"
 _ENDS = "。！？；"
 _BULLETS = "●○"
@@ -123,10 +124,16 @@ def in_context(report: Report, start: int, end: int) -> tuple[Segment, ...]:
     """
     if not 0 <= start < end <= len(report.text):
         return ()
-    body = _Body(report, report.section_of(start))
+    section = report.section_of(start)
+    body = _Body(report, section)
     first, last = bisect_left(body.positions, start), bisect_left(body.positions, end)
     if first == last:
         return ()
+    if section in report.tables:
+        # Its cells come one after the other, so that what stands beside a passage says only where it is.
+        before, behind = max(0, first - _BESIDE_CELL), min(len(body.text), last + _BESIDE_CELL)
+        beside = (*body.written(before, first, "around"), *body.written(first, last, "passage"))
+        return (*beside, *body.written(last, behind, "around"))
     sentences = list(body.sentences())
     opening = next(n for n, (_, behind) in enumerate(sentences) if behind > first)
     closing = next(n for n, (_, behind) in enumerate(sentences) if behind >= last)
