@@ -22,7 +22,14 @@ PAGES = {
     "entity": "/entity/uk-aisi",
     "claim": "/claim/concordia-2024/2.2-uk-funding",
     "source": "/source/concordia-2024",
+    "section": "/source/concordia-2024/section/3.1",
     "footnote": "/source/concordia-2024/footnote/29",
+    "footnotes": "/footnotes",
+    "publication": "/publication/uk-government-2024-uk-us-partnership-on-science-of-ai-safety",
+    "publications": "/publications",
+    "passage": "/source/concordia-2024/passage/6515-6534",
+    "graph": "/graph/entities?page=3",
+    "dataset": "/.well-known/void",
 }
 #: The most that a page may weigh as it is sent, at its first load; the editor may weigh more.
 MOST_BYTES = 300_000

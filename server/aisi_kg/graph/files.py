@@ -32,6 +32,7 @@ from aisi_kg.graph.prefixes import (
     CLAIM_BASE,
     ENTITIES_GRAPH,
     ONTOLOGY_GRAPH,
+    RETIRED_GRAPH,
     SOURCE_BASE,
     WIKIDATA_GRAPH,
     Prefixes,
@@ -119,6 +120,7 @@ def _places(project: Project) -> list[_Place]:
         for path in sorted(project.ontology.rglob("*.ttl"))
     ]
     places += [_Place(path, ENTITIES_GRAPH) for path in sorted((project.data / "entities").glob("*.ttl"))]
+    places.append(_Place(project.data / "retired.ttl", RETIRED_GRAPH))
     for source in sorted((project.data / "sources").glob("*")):
         if not _SLUG.fullmatch(source.name):
             continue
@@ -394,8 +396,8 @@ class _Reader:
                     "unexpected-file",
                     "nothing reads this file; move it out of data/, or to data/entities/*.ttl, "
                     "data/sources/<slug>/{source,footnotes,discrepancies}.ttl, "
-                    "data/sources/<slug>/claims/*.trig, data/mappings/wikidata.sssom.tsv or "
-                    "data/changes.ttl.",
+                    "data/sources/<slug>/claims/*.trig, data/mappings/wikidata.sssom.tsv, "
+                    "data/changes.ttl or data/retired.ttl.",
                     Location(self._project.relative(path), 1),
                 )
 

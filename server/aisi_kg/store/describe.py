@@ -24,6 +24,7 @@ from aisi_kg.graph.prefixes import (
     INFERRED_GRAPH,
     META_GRAPH,
     ONTOLOGY_GRAPH,
+    RETIRED_GRAPH,
     WIKIDATA_GRAPH,
     Prefixes,
 )
@@ -288,6 +289,7 @@ class _Description:
             ENTITIES_GRAPH: ("entities", "Names of entities", "实体名称"),
             INFERRED_GRAPH: ("inferred", "Inferred triples", "推理所得"),
             CHANGES_GRAPH: ("changes", "Changes of the dataset", "数据集的变更"),
+            RETIRED_GRAPH: ("retired", "IRIs that are no longer used", "停用的IRI"),
             WIKIDATA_GRAPH: ("wikidata", "Links to Wikidata", "与维基数据的链接"),
         }
         claims: dict[NamedNode, list[NamedNode]] = defaultdict(list)

@@ -25,6 +25,7 @@ from aisi_kg.web import (
     reconcile,
     search_page,
     searching,
+    source_pages,
     tables,
 )
 from aisi_kg.web.access_log import AccessLog, log_format
@@ -103,6 +104,7 @@ def create_app(site: Site, endpoint: SparqlEndpoint | None = None) -> ASGIApp:
     app.include_router(search_page.router)
     app.include_router(reconcile.router)
     app.include_router(crawling.router)
+    app.include_router(source_pages.router)
     # Last: it takes every path of two parts.
     app.include_router(documents.router)
     return Frame(app, endpoint, site)

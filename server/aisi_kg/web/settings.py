@@ -13,6 +13,9 @@ __all__ = ["Settings"]
 _PREFIX = "AISI_KG_"
 _PUBLIC_URL = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(/[A-Za-z0-9._~/\-]*)?")
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9\-]{0,60}")
+_REPORT_TO = re.compile(
+    r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+|https?://[A-Za-z0-9.\-\[\]:]+(/[A-Za-z0-9._~/\-?=&%+{}:,]*)?"
+)
 _LOG = re.compile(r"text|json|none")
 
 
@@ -62,6 +65,8 @@ class Settings:
     :param log: how the line for each request is written: ``text``, ``json`` or ``none``.
     :param public_url: address under which the server is reached, where a proxy hides it from the server;
         empty where the request tells.
+    :param report_errors_to: address of mail or of a page where an error in a claim is reported; in that of a
+        page ``{claim}`` and ``{version}`` are filled in. Empty where pages only say what to quote.
     """
 
     max_body_bytes: int = field(default=256 * 1024, metadata=_bounds(1024, 64 * _MIB))
@@ -82,6 +87,13 @@ class Settings:
     client_header: str = field(default="", metadata={"form": _HEADER, "example": "X-Forwarded-For"})
     log: str = field(default="text", metadata={"form": _LOG, "example": "text, json or none"})
     public_url: str = field(default="", metadata={"form": _PUBLIC_URL, "example": "https://example.org/kg"})
+    report_errors_to: str = field(
+        default="",
+        metadata={
+            "form": _REPORT_TO,
+            "example": "errors@example.org or https://example.org/new?title={claim}",
+        },
+    )
 
     @classmethod
     def names(cls) -> tuple[str, ...]:
