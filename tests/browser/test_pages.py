@@ -15,7 +15,7 @@ PAGES = {
     "network": "/network",
     "contradictions": "/contradictions",
     "compare": "/compare",
-    "comparison": "/compare?institute=uk-aisi&institute=aisi-japan&property=FundingAspect&property=ModelAccess",
+    "comparison": "/compare?institute=uk-aisi&institute=aisi-japan&property=FundingAspect",
     "challenges": "/challenges",
     "search": "/search?q=%E9%A3%8E%E9%99%A9",
     "changes": "/changes",
