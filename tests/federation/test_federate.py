@@ -79,23 +79,27 @@ SAME = {
     "no-dot": "SELECT ?x ?l { ?x e:item ?i @ { ?i e:label ?l } ?x e:name ?n }",
     "optional": "SELECT ?x ?l { ?x e:item ?i OPTIONAL { @ { ?i e:label ?l } } }",
     "optional-within": "SELECT ?x ?i ?l { ?x e:name ?n OPTIONAL { ?x e:item ?i @ { ?i e:label ?l } } }",
-    "sometimes-without-value": "SELECT ?x ?i ?y { ?x e:name ?n OPTIONAL { ?x e:item ?i } @ { ?i e:year ?y } }",
+    "sometimes-without-value": "SELECT ?x ?i ?y { ?x e:name ?n OPTIONAL { ?x e:item ?i } @ { ?i e:year ?y } "
+    "}",
     "union": "SELECT ?x ?l { { ?x e:item ?i @ { ?i e:label ?l } } UNION { ?x e:size ?l } }",
     "union-behind": "SELECT ?x ?l { ?x e:item ?i { ?x e:size ?l } UNION { @ { ?i e:label ?l } } }",
     "minus": "SELECT ?x { ?x e:item ?i MINUS { @ { ?i e:label ?l } } }",
     "minus-nothing-in-common": "SELECT ?x { ?x e:item ?i MINUS { @ { ?z e:label ?l } } }",
     "filter-before": "SELECT ?x ?y { ?x e:item ?i FILTER(?y > 1) @ { ?i e:year ?y } }",
-    "filter-exists-before": "SELECT ?x ?y { ?x e:item ?i FILTER NOT EXISTS { ?x e:size ?y } @ { ?i e:year ?y } }",
+    "filter-exists-before": "SELECT ?x ?y { ?x e:item ?i FILTER NOT EXISTS { ?x e:size ?y } @ { ?i e:year ?y "
+    "} }",
     "filter-inside": "SELECT ?x ?y { ?x e:item ?i @ { ?i e:year ?y FILTER(?y > 1) } }",
     "exists": "SELECT ?x { ?x e:item ?i FILTER EXISTS { @ { ?i e:year ?y } } }",
     "not-exists": "SELECT ?x { ?x e:item ?i FILTER(!EXISTS { @ { ?i e:year ?y } }) }",
     "two": "SELECT ?x ?l ?y { ?x e:item ?i @ { ?i e:label ?l } @ { ?i e:year ?y } }",
     "one-from-the-other": "SELECT ?x ?l { ?x e:item ?i @ { ?i e:part ?p } @ { ?p e:label ?l } }",
     "aggregate": "SELECT ?x (COUNT(?l) AS ?n) { ?x e:item ?i @ { ?i e:label ?l } } GROUP BY ?x",
-    "sub-select": "SELECT ?x ?m { ?x e:item ?i { SELECT ?i (MAX(?y) AS ?m) { @ { ?i e:year ?y } } GROUP BY ?i } }",
+    "sub-select": "SELECT ?x ?m { ?x e:item ?i { SELECT ?i (MAX(?y) AS ?m) { @ { ?i e:year ?y } } "
+    "GROUP BY ?i } }",
     "sub-select-joins": "SELECT ?x ?m { ?x e:name ?n { SELECT ?x (MAX(?y) AS ?m) "
     "{ ?x e:item ?i @ { ?i e:year ?y } } GROUP BY ?x } }",
-    "sub-select-there": "SELECT ?x ?n { ?x e:item ?i @ { SELECT ?i (COUNT(?l) AS ?n) { ?i e:label ?l } GROUP BY ?i } }",
+    "sub-select-there": "SELECT ?x ?n { ?x e:item ?i @ { SELECT ?i (COUNT(?l) AS ?n) { ?i e:label ?l } "
+    "GROUP BY ?i } }",
     "other-scope": "SELECT ?x ?n { ?x e:item ?i @ { SELECT (COUNT(?i) AS ?n) { ?i e:label ?l } } }",
     "graph": "SELECT ?x ?l { GRAPH ?g { ?x e:of ?i } @ { ?i e:label ?l } }",
     "bind": "SELECT ?x ?l { ?x e:item ?j BIND(?j AS ?i) @ { ?i e:label ?l } }",
@@ -248,7 +252,7 @@ def test_ask_construct_and_describe_have_services_too(here: Store, there: There)
 
 
 def fails(status: str) -> Callable[[int, str], Reply]:
-    return lambda number, query: Reply(status, b"it is away")  # type: ignore[arg-type]
+    return lambda *_: Reply(status, b"it is away")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("status", ["failed", "timeout"])
@@ -276,23 +280,25 @@ def test_a_call_too_many_is_not_passed_over(here: Store) -> None:
         b"<html>",
         b"[]",
         b'{"head": {}, "boolean": true}',
-        b'{"head": {"vars": ["i"]}, "results": {"bindings": [{"i": {"type": "uri", "value": "a> } SERVICE <b"}}]}}',
+        b'{"head": {"vars": ["i"]}, "results": {"bindings": [{"i": {"type": "uri", "value": "a> } <b"}}]}}',
         b'{"head": {"vars": ["i } x"]}, "results": {"bindings": []}}',
         b'{"head": {"vars": ["i"]}, "results": {"bindings": [{"i": {"type": "literal", "value": "a"',
     ],
 )
 def test_an_answer_that_is_none_is_a_failure(here: Store, content: bytes) -> None:
     with pytest.raises(ServiceFailed, match="cannot be read as solutions"):
-        ask(here, SAME["after"].replace("@", S), lambda number, query: Reply("json", content))
+        ask(here, SAME["after"].replace("@", S), lambda *_: Reply("json", content))
 
 
 def test_what_a_service_says_is_a_term_and_no_text(here: Store) -> None:
     hostile = (
-        b'{"head": {"vars": ["i", "l", "more"]}, "results": {"bindings": [{"i": {"type": "uri", "value": "http://e/Q1"},'
-        b'"l": {"type": "literal", "value": "\\" } SERVICE <http://evil/> { ?s ?p ?o } \\u0053ERVICE \\n \'"},'
+        b'{"head": {"vars": ["i", "l", "more"]}, "results": {"bindings": ['
+        b'{"i": {"type": "uri", "value": "http://e/Q1"},'
+        b'"l": {"type": "literal", '
+        b'"value": "\\" } SERVICE <http://evil/> { ?s ?p ?o } \\u0053ERVICE \\n \'"},'
         b'"more": {"type": "literal", "value": "was not asked for"}}]}}'
     )
-    rows = ask(here, SAME["after"].replace("@", S), lambda number, query: Reply("json", hostile))
+    rows = ask(here, SAME["after"].replace("@", S), lambda *_: Reply("json", hostile))
     ((subject, label),) = rows
     assert subject == "<http://e/a>"
     assert "SERVICE <http://evil/>" in label

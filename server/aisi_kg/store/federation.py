@@ -30,6 +30,7 @@ from aisi_kg.errors import QueryEnded, ServiceRefused
 from aisi_kg.graph.prefixes import BASE
 from aisi_kg.store.evaluate import QueryRequest, check_text, dataset_text, evaluate, rejection
 from aisi_kg.store.grammar import find_fault
+from aisi_kg.store.results import forget_locals
 from aisi_kg.store.services import SERVICES_VARIABLE, Call, Reply, ServiceFailed, ServiceLimits, ServiceList
 from aisi_kg.store.syntax import Token, find_service, first_keyword, place_of, scan
 
@@ -73,6 +74,14 @@ def federate(store: Store, request: QueryRequest, federation: Federation) -> Que
     found = find_service(request.text)
     if found is None or not found.certain:
         return request
+    try:
+        return _federated(store, request, federation)
+    except BaseException as error:
+        forget_locals(error)
+        raise
+
+
+def _federated(store: Store, request: QueryRequest, federation: Federation) -> QueryRequest:
     tokens = scan(request.text).tokens
     end = len(request.text)
     if find_fault(tokens, end, dict(request.prefixes), based=request.base is not None) is not None:

@@ -151,7 +151,7 @@ class _Outward(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        addresses = [host] if _is_meant(host) else await _public_addresses(host, port)
+        addresses = _meant(host) or await _public_addresses(host, port)
         failure: httpcore.ConnectError | None = None
         for address in addresses:
             try:
@@ -164,14 +164,13 @@ class _Outward(httpcore.AsyncNetworkBackend):
         await self._inner.sleep(seconds)
 
 
-def _is_meant(host: str) -> bool:
-    """Tell whether a host is an address, or the name that means this machine."""
+def _meant(host: str) -> tuple[str, ...]:
+    """Give what a host means without being looked up: an address, or the name of this machine."""
     if host.lower() == "localhost":
-        return True
+        return ("127.0.0.1", "::1")
     with suppress(ValueError):
-        ip_address(host.strip("[]"))
-        return True
-    return False
+        return (str(ip_address(host.strip("[]"))),)
+    return ()
 
 
 async def _public_addresses(host: str, port: int) -> list[str]:

@@ -168,8 +168,10 @@ class _Link(asyncio.Protocol):
         self._transport.write(frame(Kind.RESULT, pack_reply(reply)))
 
     def _stop_calling(self) -> None:
-        if self._calling is not None:
-            self._calling.cancel()
+        calling, self._calling = self._calling, None
+        if calling is not None:
+            # Once: a second time would end what closes the connection.
+            calling.cancel()
 
     def connection_lost(self, _exc: Exception | None) -> None:
         self._stop_calling()
