@@ -83,7 +83,7 @@ SELECT DISTINCT ?claim ?publication ?url ?title ?publisher ?issued ?accessed {{
   OPTIONAL {{ ?publication dcterms:title ?title }}
   OPTIONAL {{ ?publication dcterms:publisher ?publisher }}
   OPTIONAL {{ ?publication dcterms:issued ?issued }}
-  OPTIONAL {{ ?note aisi:accessed ?accessed }}
+  OPTIONAL {{ {{ ?note aisi:accessed ?accessed }} UNION {{ ?publication aisi:accessed ?accessed }} }}
 }}
 ORDER BY ?claim ?publication ?url ?title ?publisher ?issued ?accessed
 """
@@ -199,12 +199,12 @@ class QuickStatements:
                 found[subject], key=lambda each: (each.property, each.value, each.qualifiers)
             ):
                 start = (item or "LAST", statement.property, statement.value, *statement.qualifiers)
-                cited = dict.fromkeys(
-                    reference
-                    for claim in sorted(found[subject][statement])
-                    for reference in references.get(claim, ())
-                )
-                for reference in cited:
+                cited: dict[str, tuple[str, ...]] = {}
+                for claim in sorted(found[subject][statement]):
+                    for reference in references.get(claim, ()):
+                        # By its address: two footnotes may cite one publication.
+                        cited.setdefault(reference[1], reference)
+                for reference in cited.values():
                     yield "\t".join((*start, *reference))
 
     def _rows(self, query: str) -> QuerySolutions:
