@@ -70,5 +70,5 @@ dist: setup
 # .venv only if it bears the mark of set-up: one made by hand is its maker's.
 clean:
 	@if [ -e .venv/aisi-kg-set-up ]; then rm -rf .venv; fi
-	rm -rf build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf build dist server/aisi_kg/web/static/vendor .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find $(sources) -name __pycache__ -type d -prune -exec rm -rf {} +

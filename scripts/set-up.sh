@@ -1,5 +1,6 @@
 #!/bin/sh
-# Makes .venv, with the package and its tools at the versions of constraints.txt. A second run is over at once.
+# Makes .venv, with the package and its tools at the versions of constraints.txt, and fetches what the pages load. A
+# second run is over at once.
 #
 # PYTHON=FILE in the environment names the interpreter; otherwise the first suitable one on the PATH is taken.
 set -eu
@@ -30,7 +31,7 @@ if [ -e .venv ] && [ ! -e "$stamp" ]; then
 	fail "$place/.venv exists and was not made by this script; move it away and run make setup again."
 fi
 if [ -x .venv/bin/python ] && .venv/bin/python -c '' 2>/dev/null; then
-	[ "$(cat "$stamp")" != "$key" ] || exit 0
+	[ "$(cat "$stamp")" != "$key" ] || exec sh scripts/front-end.sh
 	# Only the requirements changed: pip brings the environment up to date. After a move it is made anew.
 	case "$(cat "$stamp")" in
 	*" $place") reuse=yes ;;
@@ -82,3 +83,4 @@ then run make setup again."
 fi
 .venv/bin/python -m pip check
 echo "$key" >"$stamp"
+exec sh scripts/front-end.sh

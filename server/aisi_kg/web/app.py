@@ -7,7 +7,9 @@ from starlette.types import ASGIApp
 
 from aisi_kg import __version__
 from aisi_kg.web import (
+    assets,
     citing,
+    crawling,
     documents,
     dumps,
     explaining,
@@ -22,7 +24,7 @@ from aisi_kg.web.cache import AnswerCache
 from aisi_kg.web.evaluator import Evaluator
 from aisi_kg.web.frame import Frame
 from aisi_kg.web.metrics import Metrics, MetricsBoard
-from aisi_kg.web.problems import HANDLERS
+from aisi_kg.web.problem_answers import HANDLERS
 from aisi_kg.web.settings import Settings
 from aisi_kg.web.site import DatasetInfo, Site
 from aisi_kg.web.sparql import SparqlEndpoint
@@ -75,6 +77,7 @@ def create_app(site: Site, endpoint: SparqlEndpoint | None = None) -> ASGIApp:
     app.state.site = site
     for kind, handler in HANDLERS.items():
         app.add_exception_handler(kind, handler)
+    app.include_router(assets.router)
     app.include_router(operation.router)
     app.include_router(graph_store.router)
     app.include_router(dumps.router)
@@ -83,6 +86,7 @@ def create_app(site: Site, endpoint: SparqlEndpoint | None = None) -> ASGIApp:
     app.include_router(overviews.router)
     app.include_router(explaining.router)
     app.include_router(citing.router)
+    app.include_router(crawling.router)
     # Last: it takes every path of two parts.
     app.include_router(documents.router)
     return Frame(app, endpoint, site)

@@ -16,16 +16,17 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from aisi_kg import __version__
 from aisi_kg.graph.prefixes import BASE, META_GRAPH, ONTOLOGY_GRAPH, Prefixes
 from aisi_kg.store.evaluate import QueryRequest
 from aisi_kg.store.results import GRAPH_FORMATS, Choice, Format
 from aisi_kg.web.evaluator import collect
 from aisi_kg.web.headers import CACHE_CONTROL, DESCRIPTION, is_known, links, local_path
-from aisi_kg.web.html import element, page
+from aisi_kg.web.html import element
+from aisi_kg.web.language import page_language
 from aisi_kg.web.negotiation import HTML
 from aisi_kg.web.problems import Problem
-from aisi_kg.web.requests import accepted
+from aisi_kg.web.rendering import framed
+from aisi_kg.web.requests import accepted, query_string
 from aisi_kg.web.site import site_of
 
 __all__ = ["router"]
@@ -51,8 +52,10 @@ _RESOURCES = ("entity", "claim", "source", "publication", "graph")
 async def home(request: Request) -> Response:
     """Show what there is."""
     dataset = site_of(request).dataset
+    language = page_language(request, query_string(request))
     return Response(
-        page(
+        framed(
+            request,
             "AISI-KG",
             element("p", "A knowledge graph of national AI safety institutes: every claim with its source."),
             element(
@@ -66,7 +69,8 @@ async def home(request: Request) -> Response:
                 _item("/.well-known/void", "Description of the dataset"),
                 *(_item(f"/dump.{extension}", f"All of it as {extension}") for extension in dataset.dumps),
             ),
-            element("p", f"Dataset {dataset.version}, program {__version__}."),
+            path="/",
+            language=language,
         ),
         media_type=HTML.content_type,
     )
@@ -140,7 +144,7 @@ async def _document(request: Request, path: str, format_: Format) -> Response:
         "ETag": f'"{hashlib.sha256(body).hexdigest()[:32]}"',
         "Cache-Control": CACHE_CONTROL,
         "Link": links(request, "/" + path, _FORMATS, canonical=iri),
-        "Vary": "Accept",
+        "Vary": "Accept, Accept-Language" if format_ is HTML else "Accept",
     }
     if is_known(request, headers["ETag"]):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
@@ -151,18 +155,14 @@ async def _page(request: Request, iri: str, title: str) -> bytes:
     site = site_of(request)
     data = await site.evaluator.document(iri, "nquads")
     # A long page takes a second to lay out, in which other clients are answered.
-    return await run_in_threadpool(_laid_out, data, iri, title, site.prefixes)
+    language = page_language(request, query_string(request))
+    content = await run_in_threadpool(_laid_out, data, iri, site.prefixes)
+    return framed(request, title, *content, path="/" + title, language=language, formats=GRAPH_FORMATS)
 
 
-def _laid_out(data: bytes, iri: str, title: str, prefixes: Prefixes) -> bytes:
+def _laid_out(data: bytes, iri: str, prefixes: Prefixes) -> list[Element]:
     """Lay the document about a resource out as a page of links."""
     quads = list(parse(data, RdfFormat.N_QUADS))
-    suffix = "/" + iri.removeprefix(BASE)
-    formats = [
-        part
-        for f in GRAPH_FORMATS
-        for part in (" ", element("a", f.extension, href=f"{suffix}.{f.extension}"))
-    ]
     about = [quad for quad in quads if isinstance(quad.graph_name, DefaultGraph)]
     own = [quad for quad in about if quad.subject == NamedNode(iri)]
     others = [quad for quad in about if quad.subject != NamedNode(iri)]
@@ -177,7 +177,7 @@ def _laid_out(data: bytes, iri: str, title: str, prefixes: Prefixes) -> bytes:
         sections += [element("h2", "What ", _link(name, prefixes), " says"), _table(part, prefixes)]
     if others:
         sections += [element("h2", "About what is spoken of"), _table(others, prefixes, inside=iri + "#")]
-    return page(title, element("p", f"<{iri}> ·", *formats), *sections)
+    return [element("p", f"<{iri}>"), *sections]
 
 
 def _table(

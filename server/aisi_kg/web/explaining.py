@@ -24,12 +24,13 @@ from aisi_kg.store.explanation_text import EXPLANATION_WORDS, passage_text, rule
 from aisi_kg.store.library.records import Text
 from aisi_kg.store.results import Format
 from aisi_kg.web.grid_page import local
-from aisi_kg.web.html import element, page
+from aisi_kg.web.html import element
 from aisi_kg.web.inquiring import conduct
 from aisi_kg.web.language import LANGUAGE_PARAMETER, page_language
 from aisi_kg.web.negotiation import HTML
-from aisi_kg.web.pages import Parameters, hidden, invalid, kept, switch, tagged
+from aisi_kg.web.pages import hidden, invalid, kept, tagged
 from aisi_kg.web.problems import Problem
+from aisi_kg.web.rendering import framed
 from aisi_kg.web.requests import accepted, query_string
 from aisi_kg.web.site import site_of
 
@@ -74,13 +75,13 @@ async def explained(request: Request, extension: str = "") -> Response:
     format_ = format_ or accepted(request, _FORMATS)
     prefixes = site_of(request).prefixes
     if not any(given.values()) and format_ is HTML:
-        body = _form_page(given, language)
+        body = _form_page(request, given, language)
         return tagged(request, format_, body, _PATH, _FORMATS)
     triple = _triple(given, prefixes)
     explanation = await conduct(request, explain(triple, prefixes))
     if format_ is HTML:
         status = HTTPStatus.OK if explanation.step else HTTPStatus.NOT_FOUND
-        body = _page(explanation, given, prefixes, language)
+        body = _page(request, explanation, given, language)
         return tagged(request, format_, body, _PATH, _FORMATS, status=status)
     data = explanation.data(prefixes, language)
     if explanation.step is None:
@@ -133,14 +134,15 @@ def _triple(given: Mapping[str, str], prefixes: Prefixes) -> Triple:
     return read_triple(" ".join(words), prefixes)
 
 
-def _form_page(given: Parameters | Mapping[str, str], language: str) -> bytes:
+def _form_page(request: Request, given: Mapping[str, str], language: str) -> bytes:
     example = " ".join(_EXAMPLE.values())
     address = _PATH + kept([*_EXAMPLE.items(), (LANGUAGE_PARAMETER, language)])
-    return page(
+    return framed(
+        request,
         EXPLANATION_WORDS["title"].in_language(language),
-        switch([], _PATH, language),
         element("p", _WORDS["intro"].in_language(language), " ", element("a", example, href=address), "."),
         _form(dict(given), language),
+        path=_PATH,
         language=language,
     )
 
@@ -161,10 +163,10 @@ def _form(given: Mapping[str, str], language: str) -> Element:
     )
 
 
-def _page(explanation: Explanation, given: Mapping[str, str], prefixes: Prefixes, language: str) -> bytes:
+def _page(request: Request, explanation: Explanation, given: Mapping[str, str], language: str) -> bytes:
+    prefixes = site_of(request).prefixes
     said = {name: text.in_language(language) for name, text in EXPLANATION_WORDS.items()}
     content: list[Element | str] = [
-        switch(list(given.items()), _PATH, language),
         element("p", *_linked(explanation.triple, explanation, prefixes, language)),
         element("p", element("strong", status_text(explanation, language))),
     ]
@@ -190,7 +192,8 @@ def _page(explanation: Explanation, given: Mapping[str, str], prefixes: Prefixes
         ]
     parts = dict(zip(_PARTS, (prefixed(term, prefixes) for term in explanation.triple), strict=True))
     content.append(_form(parts, language))
-    return page(EXPLANATION_WORDS["title"].in_language(language), *content, language=language)
+    title = EXPLANATION_WORDS["title"].in_language(language)
+    return framed(request, title, *content, path=_PATH, language=language, parameters=list(given.items()))
 
 
 def _linked(

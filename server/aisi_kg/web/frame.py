@@ -13,7 +13,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from aisi_kg.store.results import GRAPH_FORMATS
 from aisi_kg.web.connection import CONNECTION_KEY, Connection
 from aisi_kg.web.evaluator import AnswerCut
-from aisi_kg.web.problems import COMMON_HEADERS, UNFORESEEN, Problem, problem_response
+from aisi_kg.web.problem_answers import problem_response
+from aisi_kg.web.problems import COMMON_HEADERS, PAGE_POLICY, UNFORESEEN, Problem
 from aisi_kg.web.site import Site
 from aisi_kg.web.sparql import LOG_KEY, METHODS, SparqlEndpoint
 
@@ -32,24 +33,50 @@ _ROUTES = frozenset(
     [
         ".well-known",
         *(f"dump.{each.extension}{end}" for each in GRAPH_FORMATS for end in ("", ".gz")),
+        "about",
+        "api",
+        "challenges",
         "cite",
         "claim",
+        "claims",
+        *(f"compare{end}" for end in (*_ENDINGS, ".xlsx")),
+        "embed",
+        *(f"changes{end}" for end in ("", ".atom")),
         *(f"{page}{end}" for page in ("contradictions", "network", "timeline") for end in _ENDINGS),
         "entity",
         *(f"explain{end}" for end in ("", ".html", ".json")),
+        "footnotes",
         "graph",
         "healthz",
+        "institutes",
+        "llms.txt",
         "metrics",
         "ontology",
         "openapi.json",
         "publication",
+        "publications",
         "queries",
         "rdf-graphs",
+        "reconcile",
+        "robots.txt",
+        *(f"search{end}" for end in ("", ".html", ".json")),
+        "sitemap.xml",
         "source",
         "sparql",
+        "static",
         "tables",
     ]
 )
+
+
+def _complete(headers: MutableHeaders) -> None:
+    """Add what is on every answer to the headers of one; what a handler has set itself stays."""
+    if "x-content-type-options" in headers:
+        return
+    if headers.get("content-type", "").startswith("text/html"):
+        headers.setdefault("Content-Security-Policy", PAGE_POLICY)
+    for name, value in COMMON_HEADERS.items():
+        headers.setdefault(name, value)
 
 
 class Frame:
@@ -88,10 +115,7 @@ class Frame:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                if "x-content-type-options" not in headers:
-                    for name, value in COMMON_HEADERS.items():
-                        headers[name] = value
+                _complete(MutableHeaders(scope=message))
             await send(message)
 
         outcome = ""

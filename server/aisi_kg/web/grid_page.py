@@ -7,7 +7,7 @@ from aisi_kg.graph.prefixes import BASE
 from aisi_kg.store.grids import Cell, Entry, Grid
 from aisi_kg.web.html import element, page
 
-__all__ = ["Address", "absolute", "grid_elements", "grid_page", "local"]
+__all__ = ["Address", "absolute", "grid_page", "grids_elements", "local"]
 
 #: Tells where the link to a resource leads.
 Address = Callable[[str], str]
@@ -31,13 +31,7 @@ def absolute(iri: str) -> str:
     return iri
 
 
-def grid_elements(grid: Grid, address: Address) -> list[Element]:
-    """Write a table with what it shows.
-
-    :param grid: the table.
-    :param address: tells where links lead.
-    :returns: the elements.
-    """
+def _grid(grid: Grid, address: Address) -> list[Element]:
     head = element("tr", *(element("th", name, scope="col") for name in grid.heads))
     rows = [
         element(
@@ -49,7 +43,14 @@ def grid_elements(grid: Grid, address: Address) -> list[Element]:
     ]
     return [
         element("p", grid.description),
-        element("table", element("thead", head), element("tbody", *rows)),
+        element(
+            "div",
+            element("table", element("thead", head), element("tbody", *rows)),
+            class_="scroll",
+            tabindex="0",
+            role="region",
+            aria_label=grid.title,
+        ),
     ]
 
 
@@ -63,31 +64,37 @@ def _entry(entry: Entry, address: Address) -> "list[Element | str]":
     title = {"title": entry.title} if entry.title and entry.title != entry.text else {}
     if entry.iri:
         parts: list[Element | str] = [element("a", entry.text, href=address(entry.iri), **title)]
-    elif len(entry.claims) == 1:
-        return [element("a", entry.text, href=address(entry.claims[0]), **title)]
     else:
         parts = [element("span", entry.text, **title) if title else entry.text]
     for claim in entry.claims:
-        parts += [" ", element("a", claim.rsplit("/", 1)[-1], href=address(claim))]
+        name = entry.title or claim.rsplit("/", 1)[-1]
+        parts += [" ", element("a", "§", href=address(claim), class_="claim", title=name, aria_label=name)]
     return parts
 
 
-def grid_page(
-    title: str, grids: Iterable[Grid], language: str, address: Address, *above: "Element | str"
-) -> bytes:
-    """Make a page of tables.
+def grids_elements(grids: Iterable[Grid], address: Address) -> list[Element | str]:
+    """Write tables, each with what it shows.
 
-    :param title: the title of the page.
     :param grids: the tables; where there are several, each has its title as a heading.
-    :param language: the language of the page.
     :param address: tells where links lead.
-    :param above: what stands above the tables.
-    :returns: HTML in UTF-8.
+    :returns: the elements.
     """
     laid_out = list(grids)
     content: list[Element | str] = []
     for grid in laid_out:
         if len(laid_out) > 1:
             content.append(element("h2", grid.title))
-        content += grid_elements(grid, address)
-    return page(title, *above, *content, language=language)
+        content += _grid(grid, address)
+    return content
+
+
+def grid_page(title: str, grids: Iterable[Grid], language: str, address: Address) -> bytes:
+    """Make a page of tables that stands alone, as a file.
+
+    :param title: the title of the page.
+    :param grids: the tables.
+    :param language: the language of the page.
+    :param address: tells where links lead.
+    :returns: HTML in UTF-8.
+    """
+    return page(title, *grids_elements(grids, address), language=language)

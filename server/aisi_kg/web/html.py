@@ -1,7 +1,4 @@
-"""Build small pages from elements, so that every text in them is escaped.
-
-No page has a script, a style or anything from elsewhere; the security policy forbids all three.
-"""
+"""Build markup from elements, so that every text in it is escaped."""
 
 from xml.etree.ElementTree import Element, tostring
 
@@ -16,10 +13,12 @@ def element(tag: str, *children: "Element | str", **attributes: str) -> Element:
 
     :param tag: its name.
     :param children: its content in order.
-    :param attributes: its attributes; a trailing underscore of a name is dropped.
+    :param attributes: its attributes; a trailing underscore of a name is dropped, another is a hyphen.
     :returns: the element.
     """
-    made = Element(tag, {name.rstrip("_"): _writable(value) for name, value in attributes.items()})
+    made = Element(
+        tag, {name.rstrip("_").replace("_", "-"): _writable(value) for name, value in attributes.items()}
+    )
     last: Element | None = None
     for child in children:
         if isinstance(child, Element):
@@ -38,7 +37,7 @@ def _writable(text: str) -> str:
 
 
 def page(title: str, *content: "Element | str", language: str = _LANGUAGE) -> bytes:
-    """Make a page.
+    """Make a page that stands alone, without the frame of the site.
 
     :param title: its title and heading.
     :param content: what stands below the heading.

@@ -5,7 +5,6 @@ Each is a page, and CSV, JSON and Markdown by the ending of its path or by ``Acc
 
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
-from xml.etree.ElementTree import Element
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -18,14 +17,14 @@ from aisi_kg.store.library.records import Library, Text
 from aisi_kg.store.overviews import MATRICES, contradictions, matrix, timeline
 from aisi_kg.store.results import Format
 from aisi_kg.store.tables import TABLES, rebuild, table_grid
-from aisi_kg.web.grid_page import grid_page, local
+from aisi_kg.web.grid_page import grids_elements
 from aisi_kg.web.headers import local_path
-from aisi_kg.web.html import element
 from aisi_kg.web.inquiring import conduct
 from aisi_kg.web.language import LANGUAGE_PARAMETER, page_language
 from aisi_kg.web.negotiation import HTML
-from aisi_kg.web.pages import MARKDOWN, Parameters, invalid, kept, switch, tagged
+from aisi_kg.web.pages import MARKDOWN, invalid, kept, tagged
 from aisi_kg.web.problems import Problem
+from aisi_kg.web.rendering import addresses, framed
 from aisi_kg.web.requests import accepted, query_string
 from aisi_kg.web.site import site_of
 
@@ -156,10 +155,10 @@ async def _show(
     grids = [await conduct(request, inquiry) for inquiry in make(library, language)]
     own = [(name, value) for name, value in parameters if name != LANGUAGE_PARAMETER]
     if chosen is HTML:
-        above = [switch(own, path, language), _others(path, own, language)]
         name = title.in_language(language) if title else grids[0].title
         # A long page takes a while to lay out, in which other clients are answered.
-        body = await run_in_threadpool(grid_page, name, grids, language, local, *above)
+        content = await run_in_threadpool(grids_elements, grids, addresses(request, language).resource)
+        body = framed(request, name, *content, path=path, language=language, parameters=own, formats=_FORMATS)
     else:
         writers = {_JSON.name: as_json, _CSV.name: as_csv, MARKDOWN.name: as_markdown}
         text = await run_in_threadpool(writers[chosen.name], grids)
@@ -170,11 +169,3 @@ async def _show(
         response.headers["Content-Location"] = found
     response.headers["Content-Language"] = language
     return response
-
-
-def _others(path: str, parameters: Parameters, language: str) -> Element:
-    """Lead to the other formats."""
-    suffix = kept([*parameters, (LANGUAGE_PARAMETER, language)])
-    names = [f.extension for f in _FORMATS if f is not HTML]
-    links = [part for name in names for part in (" ", element("a", name, href=f"{path}.{name}{suffix}"))]
-    return element("p", *links)

@@ -1,4 +1,4 @@
-"""Hold what pages and answers of several kinds have in common: addresses, the other language, headers."""
+"""Hold what pages and answers of several kinds have in common: addresses, headers."""
 
 import hashlib
 from collections.abc import Sequence
@@ -13,11 +13,10 @@ from starlette.requests import Request
 from aisi_kg.store.results import Format
 from aisi_kg.web.headers import CACHE_CONTROL, is_known, links
 from aisi_kg.web.html import element
-from aisi_kg.web.language import LANGUAGE_PARAMETER
 from aisi_kg.web.problems import Problem
 from aisi_kg.web.requests import query_string
 
-__all__ = ["MARKDOWN", "Parameters", "hidden", "invalid", "kept", "switch", "tagged"]
+__all__ = ["MARKDOWN", "Parameters", "hidden", "invalid", "kept", "tagged"]
 
 #: The parameters of a URL, names and values in order.
 Parameters: TypeAlias = Sequence[tuple[str, str]]
@@ -25,7 +24,6 @@ Parameters: TypeAlias = Sequence[tuple[str, str]]
 MARKDOWN = Format("md", "text/markdown", "md", "", has_charset=True)
 
 _LONGEST_SUFFIX = 200
-_OTHER = {"en": "中文", "zh": "English"}
 
 
 def kept(parameters: Parameters) -> str:
@@ -36,19 +34,6 @@ def kept(parameters: Parameters) -> str:
     """
     written = urlencode([(name, value) for name, value in parameters if value])
     return f"?{written}" if written else ""
-
-
-def switch(parameters: Parameters, path: str, language: str) -> Element:
-    """Lead to the same page in the other language.
-
-    :param parameters: the parameters of the page without its language.
-    :param path: its path.
-    :param language: its language.
-    :returns: a paragraph with the link.
-    """
-    other = "en" if language == "zh" else "zh"
-    address = path + kept([*parameters, (LANGUAGE_PARAMETER, other)])
-    return element("p", element("a", _OTHER[language], href=address, lang=other, hreflang=other))
 
 
 def hidden(name: str, value: str) -> Element:

@@ -1,15 +1,11 @@
-"""Answer every error in one form: problem+json (RFC 9457) with a code, or a small page for a browser.
+"""Say what every error is to a client: a problem (RFC 9457) with a code.
 
 The codes are part of the interface; the sentences are not.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
-
-from fastapi.responses import JSONResponse, Response
-from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
 
 from aisi_kg.errors import (
     AisiKgError,
@@ -20,21 +16,22 @@ from aisi_kg.errors import (
     UnknownResource,
     UpdateRefused,
 )
-from aisi_kg.store.results import Format
-from aisi_kg.web.html import element, page
-from aisi_kg.web.negotiation import HTML, best, field_value, parse_accept
 
 __all__ = [
     "COMMON_HEADERS",
-    "HANDLERS",
+    "PAGE_POLICY",
     "UNFORESEEN",
     "Problem",
     "problem_content",
     "problem_of",
-    "problem_response",
 ]
 
 _POLICY = "default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+#: On pages: what they load comes from this server alone, and nothing in their markup runs.
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 #: On every answer, whoever gives it.
 COMMON_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -49,7 +46,6 @@ COMMON_HEADERS = {
     ),
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
-_JSON = Format("json", "application/problem+json", "json", "", asked_as=("application/json",))
 
 
 class Problem(Exception):
@@ -78,22 +74,6 @@ class Problem(Exception):
         super().__init__(detail)
 
 
-def problem_response(request: Request, problem: Problem) -> Response:
-    """Write a problem the way the client reads it.
-
-    :param request: the request that cannot be answered.
-    :param problem: why.
-    :returns: problem+json, or a page where the client prefers HTML.
-    """
-    ranges = parse_accept(field_value(request.headers, "accept"))
-    headers = {**problem.headers, "Vary": "Accept"}
-    if best((_JSON, HTML), ranges) is HTML:
-        body = page(problem.status.phrase, element("p", problem.detail))
-        return Response(body, problem.status, headers, media_type=HTML.content_type)
-    content = problem_content(problem.status, problem.code, problem.detail, **problem.members)
-    return JSONResponse(content, problem.status, headers, media_type=_JSON.media_type)
-
-
 def problem_content(status: HTTPStatus, code: str, detail: str, **members: Any) -> dict[str, Any]:
     """Give the members of a problem's JSON object.
 
@@ -111,10 +91,6 @@ def problem_content(status: HTTPStatus, code: str, detail: str, **members: Any) 
         "code": code,
         **{name: value for name, value in members.items() if value is not None},
     }
-
-
-def _respond(request: Request, error: Problem) -> Response:
-    return problem_response(request, error)
 
 
 def problem_of(error: AisiKgError) -> Problem:
@@ -153,54 +129,3 @@ _ENDED = {
     "service-timeout": HTTPStatus.GATEWAY_TIMEOUT,
 }
 UNFORESEEN = "The server failed in a way that was not foreseen; the operator finds the cause in its log."
-
-
-def _told(request: Request, error: AisiKgError) -> Response:
-    return problem_response(request, problem_of(error))
-
-
-def _routing(request: Request, error: HTTPException) -> Response:
-    """Answer for the framework: no route for the path, or not by this method."""
-    status = HTTPStatus(error.status_code)
-    codes = {
-        HTTPStatus.NOT_FOUND: ("not-found", "There is nothing at this address."),
-        HTTPStatus.METHOD_NOT_ALLOWED: (
-            "method-not-allowed",
-            f"This address does not answer {request.method}; see the header Allow.",
-        ),
-    }
-    code, detail = codes.get(status, ("refused", f"{status.phrase}."))
-    headers = dict(error.headers or {})
-    if "Allow" in headers:
-        # The framework's own list comes from a set, in any order.
-        headers["Allow"] = ", ".join(sorted({*headers["Allow"].split(", "), "OPTIONS"}))
-    return problem_response(request, Problem(status, code, detail, headers))
-
-
-def _gone(_request: Request, _error: ClientDisconnect) -> Response:
-    """Answer nobody: the client left while its request was read."""
-    return Response(status_code=HTTPStatus.BAD_REQUEST)
-
-
-def _fault(request: Request, _error: Exception) -> Response:
-    """Answer for a fault of the program; the framework logs it and nothing of it is shown."""
-    return problem_response(
-        request,
-        Problem(
-            HTTPStatus.INTERNAL_SERVER_ERROR,
-            "internal-error",
-            UNFORESEEN,
-            # This one is sent from outside the frame.
-            COMMON_HEADERS,
-        ),
-    )
-
-
-#: What answers for which exception; the closest class counts.
-HANDLERS: dict[type[Exception], Callable[[Request, Any], Response]] = {
-    Problem: _respond,
-    AisiKgError: _told,
-    HTTPException: _routing,
-    ClientDisconnect: _gone,
-    Exception: _fault,
-}

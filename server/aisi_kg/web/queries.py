@@ -24,11 +24,12 @@ from aisi_kg.store.library.values import allowed_values, bind, text_of
 from aisi_kg.store.results import GRAPH_FORMATS, RESULT_FORMATS, Choice, Format
 from aisi_kg.web.answers import laid_out, markdown_table, unnamed, web_table
 from aisi_kg.web.headers import local_path
-from aisi_kg.web.html import element, page
+from aisi_kg.web.html import element
 from aisi_kg.web.language import LANGUAGE_PARAMETER, page_language
 from aisi_kg.web.negotiation import HTML
-from aisi_kg.web.pages import MARKDOWN, hidden, invalid, kept, switch, tagged
+from aisi_kg.web.pages import MARKDOWN, hidden, invalid, kept, tagged
 from aisi_kg.web.problems import Problem
+from aisi_kg.web.rendering import framed
 from aisi_kg.web.requests import accepted, query_string
 from aisi_kg.web.site import client_of, site_of
 
@@ -129,7 +130,7 @@ async def _list(request: Request, format_: Format) -> Response:
     library = site_of(request).dataset.library
     found = library.find(words, tag)
     if format_ is HTML:
-        body = _list_page(found, library.tags, words, tag, language)
+        body = _list_page(request, found, library.tags, words, tag, language)
     else:
         described = [_as_json(request, query) for query in found]
         value = {"queries": described, "tags": library.tags}
@@ -272,7 +273,12 @@ def _as_json(request: Request, query: StoredQuery) -> dict[str, Any]:
 
 
 def _list_page(
-    found: Sequence[StoredQuery], tags: Mapping[str, int], words: str, tag: str, language: str
+    request: Request,
+    found: Sequence[StoredQuery],
+    tags: Mapping[str, int],
+    words: str,
+    tag: str,
+    language: str,
 ) -> bytes:
     said = _WORDS[language]
     topics: list[Element | str] = [said["tags"], ": "]
@@ -297,9 +303,9 @@ def _list_page(
         for query in found
     ]
     unseen = [hidden(LANGUAGE_PARAMETER, language), *([hidden("tag", tag)] if tag else [])]
-    return page(
+    return framed(
+        request,
         said["queries"],
-        switch([("q", words), ("tag", tag)], _PATH, language),
         element(
             "form",
             element("label", said["search"] + " ", for_="q"),
@@ -312,7 +318,9 @@ def _list_page(
         ),
         element("p", *topics),
         element("ul", *items) if items else element("p", said["none"]),
+        path=_PATH,
         language=language,
+        parameters=[("q", words), ("tag", tag)],
     )
 
 
@@ -374,9 +382,9 @@ async def _page(request: Request, query: StoredQuery, asked: QueryRequest, langu
         extension = _extension(format_)
         formats += [" ", element("a", extension, href=f"{path}.{extension}" + kept(given))]
     form = [_form(request, query, dict(given), language)] if query.parameters else []
-    return page(
+    return framed(
+        request,
         query.title.in_language(language),
-        switch(given, path, language),
         element("p", query.description.in_language(language)),
         *form,
         element("h2", said["answer"]),
@@ -385,7 +393,9 @@ async def _page(request: Request, query: StoredQuery, asked: QueryRequest, langu
         element("h2", said["query"]),
         element("pre", query.text),
         element("p", element("a", said["queries"], href=_PATH + kept([(LANGUAGE_PARAMETER, language)]))),
+        path=path,
         language=language,
+        parameters=given,
     )
 
 

@@ -23,7 +23,8 @@ from aisi_kg.web.cache import AnswerKey, KeptAnswer, Shortcut
 from aisi_kg.web.connection import BEGUN_KEY, CONNECTION_KEY, Connection
 from aisi_kg.web.evaluator import AnswerCut, Answering, gather
 from aisi_kg.web.headers import is_known
-from aisi_kg.web.html import element, page
+from aisi_kg.web.html import element
+from aisi_kg.web.language import page_language
 from aisi_kg.web.negotiation import (
     GZIP,
     HTML,
@@ -33,7 +34,9 @@ from aisi_kg.web.negotiation import (
     field_value,
     parse_accept,
 )
-from aisi_kg.web.problems import COMMON_HEADERS, Problem, problem_of, problem_response
+from aisi_kg.web.problem_answers import problem_response
+from aisi_kg.web.problems import COMMON_HEADERS, Problem, problem_of
+from aisi_kg.web.rendering import framed
 from aisi_kg.web.requests import content_type, parse_form, query_string, read_body
 from aisi_kg.web.service_description import describe_service
 from aisi_kg.web.site import Site, client_of
@@ -448,9 +451,11 @@ async def _without_query(request: Request, site: Site, parameters: Parameters) -
         offered = tuple(each.media_type for each in formats)
         detail = f"This service is described in {', '.join(offered)}; ask for one of them."
         raise Problem(HTTPStatus.NOT_ACCEPTABLE, "not-acceptable", detail, offered=offered)
-    headers = {"Vary": "Accept", **COMMON_HEADERS}
     if format_ is HTML:
-        return Response(_form(site), headers=headers, media_type=HTML.content_type)
+        body = _form(request, site, page_language(request, parameters))
+        headers = {"Vary": "Accept, Accept-Language"}
+        return Response(body, headers=headers, media_type=HTML.content_type)
+    headers = {"Vary": "Accept", **COMMON_HEADERS}
     body = await describe_service(request, format_, site.settings.limits())
     return Response(body, headers=headers, media_type=format_.content_type)
 
@@ -463,12 +468,13 @@ WHERE {
 LIMIT 10"""
 
 
-def _form(site: Site) -> bytes:
+def _form(request: Request, site: Site, language: str) -> bytes:
     # Those for triples that are called json and xml too are chosen by these names.
     names = dict.fromkeys(f.aliases[0] if f.aliases else f.name for f in (*RESULT_FORMATS, *GRAPH_FORMATS))
     choices = [element("option", name, value=name) for name in names]
     text = f"PREFIX aisi: <{site.prefixes['aisi']}>\n\n{_EXAMPLE}\n" if "aisi" in site.prefixes else ""
-    return page(
+    return framed(
+        request,
         "SPARQL",
         element("p", "Write a query. What it finds is shown as it would be sent to a program."),
         element(
@@ -489,4 +495,6 @@ def _form(site: Site) -> bytes:
             method="get",
         ),
         element("p", element("a", "Description of this service", href="/sparql?format=turtle")),
+        path="/sparql",
+        language=language,
     )

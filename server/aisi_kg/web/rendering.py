@@ -1,0 +1,254 @@
+"""Make pages from templates.
+
+Every page extends ``templates/base.html`` and says where it stands, so that the frame can lead to the other
+language and to the other formats. Templates escape what they are given; only elements that were built by
+:mod:`aisi_kg.web.html` come in as markup.
+
+Functions in templates: ``t(key, **values)`` says a message in the page's language; ``href(path,
+**parameters)`` is the address of a page of ours in the same language, ``to(iri)`` that of the page about a
+resource (or the IRI itself, where it is not ours); ``file(path)`` that of what is in no language,
+``asset(name)`` that of a file of ``static/``; ``date(text)`` and ``number(text)`` say values in words.
+"""
+
+import functools
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+from xml.etree.ElementTree import Element, tostring
+
+from fastapi.responses import Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+from starlette.requests import Request
+
+from aisi_kg import __version__
+from aisi_kg.graph.prefixes import BASE
+from aisi_kg.store.library.records import LANGUAGES
+from aisi_kg.store.results import Format
+from aisi_kg.store.wording import date_text, number_text
+from aisi_kg.web.assets import assets
+from aisi_kg.web.language import LANGUAGE_PARAMETER
+from aisi_kg.web.messages import message
+from aisi_kg.web.negotiation import HTML
+from aisi_kg.web.pages import Parameters, kept, tagged
+from aisi_kg.web.site import site_of
+
+__all__ = ["Addresses", "addresses", "framed", "page_response", "render", "text_template"]
+
+_TEMPLATES = Path(__file__).resolve().parent / "templates"
+_IN_PATH = "/:@!$&'()*+,;=~-._"
+
+
+class Addresses:
+    """Write the addresses of pages.
+
+    :param language: the language that every address keeps.
+    :param prefix: what stands before each path, where a proxy serves us below its root.
+    """
+
+    def __init__(self, language: str, prefix: str = "") -> None:
+        self._language = language
+        self._prefix = prefix
+
+    def page(self, path: str, **parameters: str) -> str:
+        """Lead to a page of ours.
+
+        :param path: its path, not encoded.
+        :param parameters: its parameters; those without a value are left out.
+        :returns: the address, with the language.
+        """
+        named = [*parameters.items(), (LANGUAGE_PARAMETER, self._language)]
+        return self._prefix + quote(path, safe=_IN_PATH) + kept(named)
+
+    def resource(self, iri: str) -> str:
+        """Lead to what stands for a resource.
+
+        :param iri: the resource.
+        :returns: the address of our page about it; of another's resource, its IRI, and ``#`` where that is no
+            address of the web.
+        """
+        if iri.startswith(BASE):
+            path, mark, fragment = iri.removeprefix(BASE).partition("#")
+            return self.page("/" + path) + (mark + quote(fragment) if mark else "")
+        return iri if iri.startswith(("https://", "http://")) else "#"
+
+    def file(self, path: str) -> str:
+        """Lead to a file or an answer that is in no language.
+
+        :param path: its path, not encoded.
+        :returns: the address.
+        """
+        return self._prefix + quote(path, safe=_IN_PATH)
+
+
+def addresses(request: Request, language: str) -> Addresses:
+    """Write addresses for whoever asks.
+
+    :param request: the request.
+    :param language: the language that every address keeps.
+    :returns: what writes them.
+    """
+    return Addresses(language, urlsplit(site_of(request).settings.public_url).path.rstrip("/"))
+
+
+def text_template(template: str, **context: Any) -> str:
+    """Fill in a template of plain text.
+
+    :param template: its name; nothing in it is escaped.
+    :param context: what it says.
+    :returns: the text.
+    """
+    return _environment().get_template(template).render(**context)
+
+
+@functools.cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        # In all but plain text.
+        autoescape=select_autoescape(disabled_extensions=("txt",), default=True),
+        keep_trailing_newline=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def render(
+    request: Request,
+    template: str,
+    *,
+    path: str,
+    language: str,
+    parameters: Parameters = (),
+    formats: Sequence[Format] = (),
+    **context: Any,
+) -> bytes:
+    """Make a page.
+
+    :param request: the request that it answers.
+    :param template: the name of its template.
+    :param path: its path, without language and format.
+    :param language: its language.
+    :param parameters: the parameters of its URL without the language.
+    :param formats: the other formats that the same is there in.
+    :param context: what the template shows; ``title`` is needed by each.
+    :returns: HTML in UTF-8.
+    """
+    site = site_of(request)
+    written = addresses(request, language)
+    own = [(name, value) for name, value in parameters if name != LANGUAGE_PARAMETER]
+    shown = written.file(path)
+    alternates = [(f, f"{shown}.{f.extension}{kept(own)}") for f in formats if f is not HTML]
+    languages = {each: shown + kept([*own, (LANGUAGE_PARAMETER, each)]) for each in LANGUAGES}
+    text = (
+        _environment()
+        .get_template(template)
+        .render(
+            **_functions(written, language),
+            language=language,
+            languages=languages,
+            alternates=alternates,
+            here=path,
+            version=__version__,
+            dataset_version=site.dataset.version,
+            **context,
+        )
+    )
+    return text.encode("utf-8", "replace")
+
+
+def _functions(written: Addresses, language: str) -> Mapping[str, Any]:
+    return {
+        "t": functools.partial(_said, language),
+        "href": written.page,
+        "to": written.resource,
+        "file": written.file,
+        "asset": lambda name: written.file(assets().address(name)),
+        "date": lambda text: date_text(text, language),
+        "number": lambda value: number_text(str(value), language),
+    }
+
+
+def _said(language: str, key: str, **values: object) -> str:
+    return message(key, language, **values)
+
+
+def framed(
+    request: Request,
+    title: str,
+    *content: "Element | str",
+    path: str,
+    language: str,
+    parameters: Parameters = (),
+    formats: Sequence[Format] = (),
+) -> bytes:
+    """Put the frame of our pages around elements.
+
+    :param request: the request that the page answers.
+    :param title: its title and heading.
+    :param content: what stands below the heading.
+    :param path: its path, without language and format.
+    :param language: its language.
+    :param parameters: the parameters of its URL.
+    :param formats: the other formats that the same is there in.
+    :returns: HTML in UTF-8.
+    """
+    parts = [
+        tostring(part, encoding="unicode", method="html")
+        if isinstance(part, Element)
+        else Markup.escape(part)
+        for part in content
+    ]
+    return render(
+        request,
+        "elements.html",
+        path=path,
+        language=language,
+        parameters=parameters,
+        formats=formats,
+        title=title,
+        # Built as elements, whose texts are escaped when they are written.
+        content=Markup("").join(Markup(part) for part in parts),  # noqa: S704
+    )
+
+
+def page_response(
+    request: Request,
+    template: str,
+    *,
+    path: str,
+    language: str,
+    parameters: Parameters = (),
+    formats: Sequence[Format] = (),
+    canonical: str | None = None,
+    status: HTTPStatus = HTTPStatus.OK,
+    **context: Any,
+) -> Response:
+    """Make a page and send it, or only say that the client has it.
+
+    :param request: the request that it answers.
+    :param template: the name of its template.
+    :param path: its path, without language and format.
+    :param language: its language.
+    :param parameters: the parameters of its URL.
+    :param formats: the other formats that the same is there in.
+    :param canonical: the IRI of what it is about.
+    :param status: the status code.
+    :param context: what the template shows; ``title`` is needed by each.
+    :returns: the response.
+    """
+    body = render(
+        request,
+        template,
+        path=path,
+        language=language,
+        parameters=parameters,
+        formats=formats,
+        **context,
+    )
+    response = tagged(request, HTML, body, path, formats, canonical, status=status)
+    response.headers["Content-Language"] = language
+    return response

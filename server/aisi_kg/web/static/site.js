@@ -1,0 +1,1 @@
+// What every page does with script; each part leaves the page as it is where it finds nothing to do.
