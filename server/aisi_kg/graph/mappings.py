@@ -138,8 +138,8 @@ def check_properties(mappings: MappingSet) -> Iterator[Fault]:
             yield Fault(row.line, message, subject=subject)
         if mappings.expand(row.text("object_category")) not in _PROPERTY_TYPES:
             message = (
-                f"object_category is {row.text('object_category') or 'missing'}; write the type of the values, "
-                "such as wikibase:Time."
+                f"object_category is {row.text('object_category') or 'missing'}; write the type of its "
+                "values, such as wikibase:Time."
             )
             yield Fault(row.line, message, subject=subject)
         for slot in ("subject_label", "object_label", "confidence", "see_also", "comment"):
