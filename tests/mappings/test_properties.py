@@ -1,4 +1,4 @@
-"""The table of Wikidata's properties: what is wrong with one is told with its line, and each row has its evidence."""
+"""The table of Wikidata's properties: faults are told with their line, and each row has its evidence."""
 
 import re
 from collections.abc import Callable

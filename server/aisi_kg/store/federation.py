@@ -354,7 +354,10 @@ class _Clause:
         message = f"The service {self._iri()} gave no answer: {reply.content.decode('utf-8', 'replace')}."
         if reply.status == "refused":
             return QueryEnded("too-many-service-calls", message)
-        return ServiceFailed(f"service-{reply.status}", message)
+        code = "service-failed"
+        if reply.status == "timeout":
+            code = "service-timeout"
+        return ServiceFailed(code, message)
 
     def _head(self) -> str:
         """Write the declarations that the pattern needs."""

@@ -164,13 +164,13 @@ class _Outward(httpcore.AsyncNetworkBackend):
         await self._inner.sleep(seconds)
 
 
-def _meant(host: str) -> tuple[str, ...]:
+def _meant(host: str) -> tuple[str, ...] | None:
     """Give what a host means without being looked up: an address, or the name of this machine."""
     if host.lower() == "localhost":
         return ("127.0.0.1", "::1")
     with suppress(ValueError):
         return (str(ip_address(host.strip("[]"))),)
-    return ()
+    return None
 
 
 async def _public_addresses(host: str, port: int) -> list[str]:
