@@ -1,6 +1,8 @@
 """What goes back to Wikidata: read again by a small reader of QuickStatements' version 1."""
 
+import io
 import re
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -10,7 +12,7 @@ from tests.store.conftest import MakeStore
 from aisi_kg.errors import InputError
 from aisi_kg.graph.prefixes import ENTITY_BASE, Prefixes
 from aisi_kg.project import Project
-from aisi_kg.store.export import Wikidata, export
+from aisi_kg.store.export import Wikidata, export, write_export
 from aisi_kg.store.export.jsonld import Context
 from aisi_kg.store.export.quickstatements import Property, load_properties
 
@@ -260,6 +262,24 @@ def test_nothing_to_write_is_told(exported: Exported, make_store: MakeStore) -> 
     with pytest.raises(InputError, match=r"nothing to write .* --create"):
         exported.text("entity:new")
     assert exported.text("entity:new", create=True).startswith("CREATE\n")
+
+
+def test_what_has_no_item_yet_is_told(
+    made: Store, prefixes: Prefixes, context: Context, properties: dict[str, Property], tmp_path: Path
+) -> None:
+    told: list[str] = []
+    file = tmp_path / "out.tsv"
+    more: dict[str, Any] = {
+        "prefixes": prefixes,
+        "context": context,
+        "stdout": io.BytesIO(),
+        "tell": told.append,
+    }
+    wikidata = Wikidata(properties)
+    write_export(made, "quickstatements", "entity:ann", str(file), wikidata=wikidata, **more)
+    assert [command.item for command in read(file.read_text("utf-8"))] == ["Q1", "Q1"]
+    # The prize that is not mapped; what others lack is not counted.
+    assert told == ["1 statements of claims are not written: their value has no item in Wikidata."]
 
 
 def test_the_same_dataset_gives_the_same_commands(exported: Exported) -> None:

@@ -120,7 +120,7 @@ def export(
     """
     name = format_named(format_name).name
     if name == "quickstatements":
-        return _commands(store, None if iri is None else find_resource(store, iri, prefixes), wikidata)
+        return write_commands(_commands(store, iri, prefixes, wikidata)[0])
     selection = None if iri is None else select(store, find_resource(store, iri, prefixes))
     if name == "nanopub":
         return write_nanopublications(store, _claims(store, selection, iri), prefixes)
@@ -133,17 +133,22 @@ def export(
     )
 
 
-def _commands(store: Store, entity: NamedNode | None, wikidata: "Wikidata | None") -> _Chunks:
+def _commands(
+    store: Store, iri: str | None, prefixes: Prefixes, wikidata: "Wikidata | None"
+) -> tuple[list[str], int]:
+    """Write QuickStatements, and count the statements whose value has no item yet."""
     if wikidata is None:
         raise InputError("QuickStatements need the table of Wikidata's properties; none is given.")
+    entity = None if iri is None else find_resource(store, iri, prefixes).value
     statements = QuickStatements(store, wikidata.properties)
-    lines = list(statements.commands(None if entity is None else entity.value, create=wikidata.creates_items))
+    lines = list(statements.commands(entity, create=wikidata.creates_items))
     if not lines:
+        advice = "" if wikidata.creates_items else "; --create writes items that are missing"
         raise InputError(
-            f"There is nothing to write for Wikidata about {entity.value if entity else 'anything'}: no fact "
-            "with a footnote has a property and an item there; --create writes items that are missing."
+            f"There is nothing to write for Wikidata about {entity or 'anything'}: no fact with a footnote "
+            f"has a property and an item there{advice}."
         )
-    return write_commands(lines)
+    return lines, sum(entity in (None, subject) for subject in statements.left_out)
 
 
 def _claims(store: Store, selection: Selection | None, iri: str | None) -> list[NamedNode]:
@@ -229,7 +234,13 @@ def write_export(
             for name, content in list(files):
                 _write_file(Path(output) / name, [content])
         return
-    chunks = export(store, format_name, iri, prefixes=prefixes, context=context, wikidata=wikidata)
+    if format_name == "quickstatements":
+        lines, left_out = _commands(store, iri, prefixes, wikidata)
+        chunks = write_commands(lines)
+        if left_out:
+            tell(f"{left_out} statements of claims are not written: their value has no item in Wikidata.")
+    else:
+        chunks = export(store, format_name, iri, prefixes=prefixes, context=context)
     if output is not None:
         _write_file(Path(output), chunks)
         return

@@ -161,8 +161,8 @@ class QuickStatements:
 
     store: Store
     properties: Mapping[str, Property]
-    #: Statements whose value is no item, as the entity has none.
-    left_out: int = 0
+    #: What the statements were about that were not written, as their value is no item yet.
+    left_out: list[str] = field(default_factory=list)
     _items: dict[str, str] = field(default_factory=dict)
     _doubtful: set[str] = field(default_factory=set)
 
@@ -246,7 +246,7 @@ class QuickStatements:
             return
         written = self._value(target.type, value)
         if written is None:
-            self.left_out += 1
+            self.left_out.append(entity.value)
             return
         yield claim.value, entity.value, _Statement(target.id, written, qualifiers)
 
