@@ -279,7 +279,7 @@ def test_what_has_no_item_yet_is_told(
     write_export(made, "quickstatements", "entity:ann", str(file), wikidata=wikidata, **more)
     assert [command.item for command in read(file.read_text("utf-8"))] == ["Q1", "Q1"]
     # The prize that is not mapped; what others lack is not counted.
-    assert told == ["1 statements of claims are not written: their value has no item in Wikidata."]
+    assert told == ["Not written, as their values have no item in Wikidata: 1 statements of claims."]
 
 
 def test_the_same_dataset_gives_the_same_commands(exported: Exported) -> None:

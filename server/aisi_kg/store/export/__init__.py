@@ -238,7 +238,7 @@ def write_export(
         lines, left_out = _commands(store, iri, prefixes, wikidata)
         chunks = write_commands(lines)
         if left_out:
-            tell(f"{left_out} statements of claims are not written: their value has no item in Wikidata.")
+            tell(f"Not written, as their values have no item in Wikidata: {left_out} statements of claims.")
     else:
         chunks = export(store, format_name, iri, prefixes=prefixes, context=context)
     if output is not None:
