@@ -47,6 +47,7 @@ __all__ = [
     "dataset_prefixes",
     "find_format",
     "forget_locals",
+    "lay_out",
     "table",
     "write_triples",
 ]
@@ -612,7 +613,7 @@ def _table(store: Store, request: QueryRequest, prefixes: Prefixes, width: int) 
         rows = [[_shown(solution[head], prefixes) for head in heads] for solution in result]
     except RuntimeError as error:
         raise QueryRejected(f"The query cannot be evaluated: {error}.") from error
-    return _laid_out(heads, rows, width)
+    return lay_out(heads, rows, width)
 
 
 def _ordered(heads: list[str], text: str) -> list[str]:
@@ -649,7 +650,14 @@ _GAP = "  "
 _NARROWEST = 6
 
 
-def _laid_out(heads: list[str], rows: list[list[str]], width: int) -> str:
+def lay_out(heads: list[str], rows: list[list[str]], width: int) -> str:
+    """Lay a table out for a terminal.
+
+    :param heads: the names of the columns.
+    :param rows: the cells, each on one line and without what would command the terminal.
+    :param width: cells in a line.
+    :returns: lines of text, the last of which counts the rows.
+    """
     count = f"({len(rows)} row{'' if len(rows) == 1 else 's'})\n"
     if not heads:
         return count
