@@ -42,6 +42,7 @@ LIBRARIES = {
     "starlette": {"web"},
     "uvicorn": {"web"},
     "uvloop": {"web"},
+    "xlsxwriter": {"store"},
     "yaml": {"store"},
     "zstandard": {"store"},
 }

@@ -10,6 +10,7 @@ data/sources/<slug>/claims/*.trig, default graph          the source's
 data/sources/<slug>/claims/*.trig, named graphs           each its own, whose name is the claim's
 data/mappings/wikidata.sssom.tsv                          that of the links to Wikidata
 data/mappings/wikidata-properties.sssom.tsv               none; it says what an export to Wikidata has
+data/changes.ttl                                          that of the changes of the dataset
 other Turtle files in ontology/                           none: shapes are read and checked, but no data
 ========================================================  ==========================================
 """
@@ -28,6 +29,7 @@ from aisi_kg.graph.locations import Location, Locations, Scan, scan
 from aisi_kg.graph.mappings import check_mappings, check_properties, check_property_terms, check_set
 from aisi_kg.graph.prefixes import (
     AISI,
+    CHANGES_GRAPH,
     CLAIM_BASE,
     ENTITIES_GRAPH,
     ONTOLOGY_GRAPH,
@@ -127,6 +129,7 @@ def _places(project: Project) -> list[_Place]:
     mappings = project.data / "mappings" / "wikidata.sssom.tsv"
     places.append(_Place(mappings, WIKIDATA_GRAPH, holds_mappings=True))
     places.append(_Place(mappings.with_name("wikidata-properties.sssom.tsv"), None, holds_mappings=True))
+    places.append(_Place(project.data / "changes.ttl", CHANGES_GRAPH))
     return [place for place in places if place.path.is_file() and not place.path.name.startswith(".")]
 
 
@@ -401,7 +404,8 @@ class _Reader:
                     "unexpected-file",
                     "nothing reads this file; move it out of data/, or to data/entities/*.ttl, "
                     "data/sources/<slug>/{source,footnotes,discrepancies}.ttl, "
-                    "data/sources/<slug>/claims/*.trig or data/mappings/wikidata{,-properties}.sssom.tsv.",
+                    "data/sources/<slug>/claims/*.trig, data/mappings/wikidata{,-properties}.sssom.tsv or "
+                    "data/changes.ttl.",
                     Location(self._project.relative(path), 1),
                 )
 

@@ -432,8 +432,9 @@ class _Rows:
         return rows + (len(_EMPTY_ROW.findall(whole)) if b",{}" in whole else 0)
 
     def _count_of(self, sign: bytes, data: bytes) -> int:
-        whole = self._tails.get(sign, b"") + data
-        self._tails[sign] = whole[max(0, len(whole) - len(sign) + 1) :]
+        tail = self._tails.get(sign)
+        whole = tail + data if tail else data
+        self._tails[sign] = whole[1 - len(sign) :]
         return whole.count(sign)
 
 
