@@ -26,7 +26,7 @@ PAGES = {
     "sparql": "/sparql",
     "ontology": "/ontology",
     "entity": "/entity/uk-aisi",
-    "claim": "/claim/concordia-2024/2.2-uk-funding",
+    "claim": "/claim/concordia-2024/2.1-caisi-funding",
     "source": "/source/concordia-2024",
     "section": "/source/concordia-2024/section/3.1",
     "footnote": "/source/concordia-2024/footnote/29",
