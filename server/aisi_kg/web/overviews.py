@@ -14,7 +14,8 @@ from starlette.requests import Request
 from aisi_kg.store.grids import Grid, as_csv, as_json, as_markdown
 from aisi_kg.store.inquiry import Inquiry
 from aisi_kg.store.library.records import Library, Text
-from aisi_kg.store.overviews import MATRICES, contradictions, matrix, timeline
+from aisi_kg.store.overviews import contradictions, matrix, timeline
+from aisi_kg.store.relations import MATRICES
 from aisi_kg.store.results import Format
 from aisi_kg.store.tables import TABLES, rebuild, table_grid
 from aisi_kg.web.grid_page import grids_elements
