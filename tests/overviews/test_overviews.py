@@ -9,12 +9,13 @@ from pyoxigraph import Store
 
 from aisi_kg.errors import UnknownResource
 from aisi_kg.graph.prefixes import CLAIM_BASE
+from aisi_kg.store.disagreements import contradictions
 from aisi_kg.store.evaluate import QueryRequest, evaluate
 from aisi_kg.store.grids import Cell, Grid, as_csv
 from aisi_kg.store.inquiry import conduct
 from aisi_kg.store.library.description import library_of
 from aisi_kg.store.library.records import Library
-from aisi_kg.store.overviews import contradictions, matrix, timeline
+from aisi_kg.store.overviews import matrix, timeline
 from aisi_kg.store.relations import MATRICES
 
 CLAIM = CLAIM_BASE + "concordia-2024/"

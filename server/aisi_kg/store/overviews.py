@@ -1,23 +1,20 @@
-"""Lay out what stored queries find over the whole dataset: the time line, the matrices, the contradictions.
+"""Lay out what stored queries find over the whole dataset: the time line and the matrices.
 
 Each groups the rows of one stored query into a table for people, with the claims behind every value.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aisi_kg.store.chronology import DatedEvent, read_dates
-from aisi_kg.store.evaluate import QueryRequest
 from aisi_kg.store.grids import Cell, Entry, Grid
-from aisi_kg.store.inquiry import Inquiry, Solution, text_of_term
+from aisi_kg.store.inquiry import Inquiry
 from aisi_kg.store.library.records import Library, Text
-from aisi_kg.store.named import Named, distinct, named
+from aisi_kg.store.named import Named
 from aisi_kg.store.relations import ACCESS, COOPERATION, Pairs, Relation, read_pairs
-from aisi_kg.store.tables import stored_query
-from aisi_kg.store.wording import date_text
 
-__all__ = ["contradictions", "matrix", "matrix_grid", "timeline", "timeline_grid"]
+__all__ = ["matrix", "matrix_grid", "timeline", "timeline_grid"]
 
 _TIMELINE = Text(en="Time line", zh="时间线")
 _TIMELINE_DESCRIPTION = Text(
@@ -52,18 +49,6 @@ _ACCESS_DESCRIPTION = Text(
         "status."
     ),
     zh="每格列出研究所对开发者模型的访问阶段或深度及其状态。",
-)
-
-_CONTRADICTIONS = Text(en="Where the source disagrees with itself", zh="来源自相矛盾之处")
-_CONTRADICTIONS_DESCRIPTION = Text(
-    en="Every side stands. Each side leads to its claim, and names the passages: section, page, offsets.",
-    zh="各方表述均予保留。每一方均链接至其论断，并注明段落：章节、页码、字符位置。",
-)
-_CONTRADICTION_HEADS = (
-    Text(en="Discrepancy", zh="不一致之处"),
-    Text(en="Kind", zh="类型"),
-    Text(en="Note", zh="说明"),
-    Text(en="Sides", zh="各方"),
 )
 
 
@@ -215,93 +200,3 @@ def matrix_grid(name: str, pairs: Pairs, language: str) -> Grid:
     :returns: the layout: a row for each party, a column for as many as it takes.
     """
     return (_cooperation if name == COOPERATION else _access)(pairs, language)
-
-
-def contradictions(library: Library, language: str) -> Inquiry[Grid]:
-    """List the contradictions with their sides.
-
-    :param library: the stored queries of the dataset.
-    :param language: ``en`` or ``zh``.
-    :returns: the layout: a row for each discrepancy, a value for each claim or publication on a side.
-    :raises UnknownResource: if the dataset does not have the query.
-    """
-    solutions = yield QueryRequest(stored_query(library, "contradictions-explained").text)
-    groups: dict[Named, list[Solution]] = {}
-    for solution in solutions:
-        groups.setdefault(named(solution, "discrepancy"), []).append(solution)
-    rows, found = [], []
-    for discrepancy, group in groups.items():
-        kinds = distinct(named(each, "kind") for each in group)
-        note = named(group[0], "note").label.in_language(language)
-        sides = [*_claims_of(group, language), *_publications_of(group, language)]
-        rows.append(
-            (
-                Cell((Entry(discrepancy.label.in_language(language), iri=discrepancy.iri),)),
-                Cell(tuple(Entry(kind.label.in_language(language), iri=kind.iri) for kind in kinds)),
-                _cell(note),
-                Cell(tuple(entry for entry, _ in sides)),
-            )
-        )
-        found.append(
-            {
-                **discrepancy.data(language),
-                "kinds": [kind.data(language) for kind in kinds],
-                "note": note,
-                "sides": [data for _, data in sides],
-            }
-        )
-    return _grid(
-        "contradictions",
-        _CONTRADICTIONS,
-        _CONTRADICTIONS_DESCRIPTION,
-        _CONTRADICTION_HEADS,
-        rows,
-        language,
-        {"contradictions": found},
-    )
-
-
-def _claims_of(group: Iterable[Solution], language: str) -> Iterable[tuple[Entry, dict[str, Any]]]:
-    claims: dict[str, list[Solution]] = {}
-    for solution in group:
-        if "claim" in solution:
-            claims.setdefault(solution["claim"].value, []).append(solution)
-    for claim, solutions in claims.items():
-        statement = named(solutions[0], "statement").label.in_language(language)
-        passages = {
-            each["passage"].value: {
-                "iri": each["passage"].value,
-                "section": each["section"].value,
-                "page": int(each["page"].value),
-                "start": int(each["start"].value),
-                "end": int(each["end"].value),
-            }
-            for each in sorted(solutions, key=lambda each: int(each["start"].value))
-        }
-        values = {
-            (each["property"].value, each["value"].value): None for each in solutions if "value" in each
-        }
-        places = "; ".join(
-            f"{each['section']}, p. {each['page']}, {each['start']}–{each['end']}"
-            for each in passages.values()
-        )
-        yield (
-            Entry(f"{statement} [{places}]", (claim,), statement),
-            {
-                "claim": claim,
-                "statement": statement,
-                "values": [{"property": property_, "value": value} for property_, value in values],
-                "passages": list(passages.values()),
-            },
-        )
-
-
-def _publications_of(group: Iterable[Solution], language: str) -> Iterable[tuple[Entry, dict[str, Any]]]:
-    # The name of a publication is the same in both languages: its own.
-    for iri, solution in {each["publication"].value: each for each in group if "publication" in each}.items():
-        title, issued = text_of_term(solution, "publicationTitle"), text_of_term(solution, "issued")
-        dated = f" [{date_text(issued, language)}]" if issued else ""
-        yield (
-            Entry(title + dated, iri=iri),
-            {"publication": iri, "title": title, **({"issued": issued} if issued else {})},
-        )

@@ -9,14 +9,18 @@ from aisi_kg import __version__
 from aisi_kg.web import (
     assets,
     citing,
+    contradictions,
     documents,
     dumps,
+    embedding,
     explaining,
     graph_store,
+    network,
     openapi,
     operation,
-    overviews,
     queries,
+    tables,
+    timeline,
 )
 from aisi_kg.web.access_log import AccessLog, log_format
 from aisi_kg.web.cache import AnswerCache
@@ -82,7 +86,11 @@ def create_app(site: Site, endpoint: SparqlEndpoint | None = None) -> ASGIApp:
     app.include_router(dumps.router)
     app.include_router(openapi.router)
     app.include_router(queries.router)
-    app.include_router(overviews.router)
+    app.include_router(tables.router)
+    app.include_router(contradictions.router)
+    app.include_router(timeline.router)
+    app.include_router(network.router)
+    app.include_router(embedding.router)
     app.include_router(explaining.router)
     app.include_router(citing.router)
     # Last: it takes every path of two parts.
