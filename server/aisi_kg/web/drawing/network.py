@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeAlias
 from xml.etree.ElementTree import Element
 
 from aisi_kg.web.drawing.svg import Drawing, lines, shape
-from aisi_kg.web.drawing.texts import text_width, wrapped
+from aisi_kg.web.drawing.texts import BOLD, text_width, wrapped
 
 __all__ = ["Line", "Node", "Point", "Words", "draw_network", "place_nodes"]
 
@@ -30,7 +30,7 @@ _BOX_TEXT = 150.0
 _BOX_PAD = 9.0
 _LEGEND = 34.0
 _ROUNDS = 3
-_BESIDE = 5.0
+_BESIDE = 13.0
 _WIDE = {"3": 5.0, "2": 3.2, "1": 1.6, "0": 1.6, "": 2.0}
 
 
@@ -145,7 +145,11 @@ def _tall(node: Node) -> float:
 
 
 def _names(node: Node) -> list[str]:
-    return wrapped(node.label, _BOX_TEXT if node.is_central else _SIDE - 22, _SIZE)
+    return (
+        wrapped(node.label, _BOX_TEXT, _SIZE, 3)
+        if node.is_central
+        else wrapped(node.label, _SIDE - 22, _SIZE)
+    )
 
 
 def _height(side: _Side) -> float:
@@ -258,20 +262,16 @@ def _is_outer(place: Point) -> bool:
 
 def _curve(one: Point, other: Point, beside: float) -> _Curve:
     """Lead a line from the other to the one: level where it leaves a column, bowed within one."""
-    start, end = Point(other.x, other.y + beside), Point(one.x, one.y + beside)
+    start, end = other, one
     if start.x == end.x and _is_outer(start):
         bow = start.x + (110.0 if _is_left(start) else -110.0)
-        return start, Point(bow, start.y), Point(bow, end.y), end
-    if not _is_outer(start) and not _is_outer(end):
-        third = Point((end.x - start.x) / 3, (end.y - start.y) / 3)
-        return (
-            start,
-            Point(start.x + third.x, start.y + third.y),
-            Point(end.x - third.x, end.y - third.y),
-            end,
-        )
-    half = (end.x - start.x) / 2
-    return start, Point(start.x + half, start.y), Point(end.x - half, end.y), end
+        return start, Point(bow, start.y + beside), Point(bow, end.y + beside), end
+    part = 3 if not _is_outer(start) and not _is_outer(end) else 2
+    across = (end.x - start.x) / part
+    # Between two of the ring it is straight.
+    down = (end.y - start.y) / part if part == 3 else 0.0
+    first = Point(start.x + across, start.y + down + beside)
+    return start, first, Point(end.x - across, end.y - down + beside), end
 
 
 def _at(curve: _Curve, part: float) -> Point:
@@ -315,7 +315,7 @@ def _node(node: Node, place: Point) -> Element:
     names = _names(node)
     state = f" {node.state}" if node.state else ""
     if node.is_central:
-        wide = max(text_width(name, _SIZE) for name in names) + 2 * _BOX_PAD
+        wide = max(text_width(name, _SIZE) for name in names) * BOLD + 2 * _BOX_PAD
         tall = len(names) * _SIZE * 1.2 + 2 * _BOX_PAD - 4
         box = shape(
             "rect", x=place.x - wide / 2, y=place.y - tall / 2, width=wide, height=tall, rx=8.0, class_="box"
@@ -337,7 +337,7 @@ def _node(node: Node, place: Point) -> Element:
         ),
         href=node.address,
         class_="party" + state,
-        aria_label=f"{node.label} ({node.group})",
+        aria_label=node.label,
     )
 
 

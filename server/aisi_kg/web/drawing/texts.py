@@ -3,7 +3,10 @@
 import re
 import unicodedata
 
-__all__ = ["text_width", "wrapped"]
+__all__ = ["BOLD", "text_width", "wrapped"]
+
+#: How much wider a text is in bold.
+BOLD = 1.13
 
 #: Widths in ems, a little more than those of common sans-serif fonts, so that texts are told apart.
 _NARROW = frozenset("iljtfrI.,;:'|!()[] -")

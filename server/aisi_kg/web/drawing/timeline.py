@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 from aisi_kg.store.chronology import Period
 from aisi_kg.web.drawing.scale import Stretch, TimeScale, month_name
 from aisi_kg.web.drawing.svg import Drawing, lines, shape
-from aisi_kg.web.drawing.texts import text_width, wrapped
+from aisi_kg.web.drawing.texts import BOLD, text_width, wrapped
 
 __all__ = ["Event", "Lane", "Place", "Words", "draw_timeline", "place_events"]
 
@@ -119,8 +119,10 @@ def place_events(events: Sequence[Event], scale: TimeScale, right: float) -> lis
     for event in events:
         left, end = _mark(event, scale)
         wide = text_width(event.label, _SIZE)
-        if not event.is_point and end - left >= wide + 2 * _PAD:
-            text, side, first, last = left + _PAD, "inside", left, end
+        inner = left + (_ARROW if event.is_open == "start" else 0)
+        outer = end - (_ARROW if event.is_open == "end" else 0)
+        if not event.is_point and outer - inner >= wide + 2 * _PAD:
+            text, side, first, last = inner + _PAD, "inside", left, end
         elif end + _PAD + wide <= right or left - _PAD - wide < scale.left:
             text, side, first, last = end + _PAD, "right", left, end + _PAD + wide
         else:
@@ -172,13 +174,14 @@ def draw_timeline(lanes: Sequence[Lane], words: Words) -> Drawing:
     marks: list[Element] = []
     top = _HEAD
     for number, (lane, places) in enumerate(placed):
-        names = wrapped(lane.label, _LEFT - 16, _SIZE, 3)
+        names = wrapped(lane.label, (_LEFT - 16) / BOLD, _SIZE, 3)
         rows = max(place.row for place in places) + 1
         height = max(rows * _ROW, len(names) * _SIZE * 1.2) + _PAD
         bands.append(shape("rect", x=0.0, y=top, width=right, height=height, class_=f"lane-{number % 2}"))
         bands.append(_name(lane, names, top + height / 2))
         first = top + (height - rows * _ROW) / 2
-        marks += [_event(place, first + (place.row + 0.5) * _ROW) for place in places]
+        events = [_event(place, first + (place.row + 0.5) * _ROW) for place in places]
+        marks.append(shape("g", *events, class_=f"in-{number % 2}"))
         top += height
     content = [*bands, *_axis(scale, words, top), *marks]
     content += _legend(words, top + _LEGEND / 2)
@@ -199,14 +202,14 @@ def _name(lane: Lane, names: Sequence[str], middle: float) -> Element:
 def _axis(scale: TimeScale, words: Words, bottom: float) -> list[Element]:
     parts = []
     for year, left, right in scale.years():
-        parts.append(shape("line", x1=left, x2=left, y1=6.0, y2=bottom, class_="year"))
         name = words.years.format(year=year)
         if text_width(name, _SIZE) <= right - left:
             parts.append(shape("text", name, x=left + 4, y=18.0, font_size=_SIZE, class_="year"))
     every = 1 if scale.month_width >= 26 else 3 if scale.month_width >= 10 else 12
     for month, left in scale.months():
-        if month > 1:
-            parts.append(shape("line", x1=left, x2=left, y1=_HEAD - 4, y2=bottom, class_="month"))
+        # A year begins higher up.
+        top, class_ = (6.0, "year") if month == 1 else (_HEAD - 4, "month")
+        parts.append(shape("line", x1=left, x2=left, y1=top, y2=bottom, class_=class_))
         if (month - 1) % every == 0 and every < 12:
             parts.append(
                 shape(

@@ -76,6 +76,7 @@ function resize(canvas, factor) {
 
 function apply(canvas) {
   const picture = canvas.querySelector("svg");
+  canvas.classList.toggle("enlarged", size > 1);
   picture.style.width = size === 1 ? "" : `calc(max(100%, 60rem) * ${size})`;
 }
 
