@@ -12,7 +12,7 @@ from aisi_kg.store.named import Named
 from aisi_kg.store.overviews import matrix_grid
 from aisi_kg.store.relations import ACCESS, MATRICES, STRENGTHS, Network, Relation, Tie, read_network
 from aisi_kg.web.drawing.network import Line, Node, Words, draw_network
-from aisi_kg.web.drawing.svg import Drawing, inline
+from aisi_kg.web.drawing.svg import Drawing
 from aisi_kg.web.inquiring import conduct_once
 from aisi_kg.web.language import page_language
 from aisi_kg.web.pages import invalid
@@ -144,7 +144,7 @@ class _Page:
             view=view,
             is_graph=is_graph,
             grids=[grid for grid in grids if grid.rows],
-            picture=inline(self._draw(), _CLASS) if is_graph and self._ties else "",
+            picture=view.show(self._draw(), _CLASS) if is_graph and self._ties else "",
             rows=self._rows(),
             total=len(self._found.ties),
             count=len(self._ties),

@@ -12,7 +12,7 @@ from aisi_kg.store.chronology import Chronology, DatedEvent, Period, period, rea
 from aisi_kg.store.grids import Grid
 from aisi_kg.store.named import Named
 from aisi_kg.store.overviews import timeline_grid
-from aisi_kg.web.drawing.svg import Drawing, inline
+from aisi_kg.web.drawing.svg import Drawing
 from aisi_kg.web.drawing.timeline import Event, Lane, Words, draw_timeline
 from aisi_kg.web.inquiring import conduct_once
 from aisi_kg.web.language import page_language
@@ -122,7 +122,7 @@ class _Page:
             title=grids[0].title,
             description=view.say("timeline.lead"),
             view=view,
-            picture=inline(self._draw(), _CLASS) if self.shown else "",
+            picture=view.show(self._draw(), _CLASS) if self.shown else "",
             rows=[_Row(each, _anchor(each), self._found.is_planned(each)) for each in self.shown],
             total=len(self._found.dates),
             statements={claim: view.text(each.text) for claim, each in self._found.statements.items()},

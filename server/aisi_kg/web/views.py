@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from fastapi.responses import Response
+from markupsafe import Markup
 from starlette.requests import Request
 
 from aisi_kg.errors import InputError
@@ -13,7 +14,7 @@ from aisi_kg.store.library.records import Text
 from aisi_kg.store.named import Named
 from aisi_kg.store.results import Format
 from aisi_kg.store.wording import date_text
-from aisi_kg.web.drawing.svg import Drawing, standalone
+from aisi_kg.web.drawing.svg import Drawing, inline, standalone
 from aisi_kg.web.embedding import embed_path, is_embedded
 from aisi_kg.web.headers import local_path
 from aisi_kg.web.language import LANGUAGE_PARAMETER
@@ -162,6 +163,15 @@ class View:
         :returns: the address.
         """
         return self.absolute(self.address(embed_path(self._path)))
+
+    def show(self, drawing: Drawing, class_: str) -> Markup:
+        """Write the picture for the page.
+
+        :param drawing: the picture.
+        :param class_: the class of its element.
+        :returns: the markup.
+        """
+        return inline(drawing, class_, target="_blank" if self.is_embedded else "")
 
     def picture(self, drawing: Drawing, class_: str, title: str, chosen: Sequence[str]) -> Response:
         """Send the picture as a file.

@@ -31,6 +31,7 @@ _BOX_PAD = 9.0
 _LEGEND = 34.0
 _ROUNDS = 3
 _BESIDE = 13.0
+_PULL = 0.3
 _WIDE = {"3": 5.0, "2": 3.2, "1": 1.6, "0": 1.6, "": 2.0}
 
 
@@ -219,12 +220,14 @@ def draw_network(nodes: Sequence[Node], edges: Sequence[Line], words: Words) -> 
     places = place_nodes(nodes, edges)
     bottom = max(places[node.id].y + _tall(node) / 2 for node in nodes) + 16
     pairs = [frozenset((edge.one, edge.other)) for edge in edges]
+    heights = [place.y for place in places.values()]
+    middle = Point(_WIDTH / 2, (min(heights) + max(heights)) / 2)
     content = _headings(nodes, places)
     # Those that are not picked first, so that they cover nothing.
     for edge in sorted(edges, key=lambda edge: edge.state != "far"):
         is_double = pairs.count(frozenset((edge.one, edge.other))) > 1
         beside = 0.0 if not is_double else _BESIDE if edge.is_access else -_BESIDE
-        content.append(_edge(edge, _curve(places[edge.one], places[edge.other], beside)))
+        content.append(_edge(edge, _curve(places[edge.one], places[edge.other], middle, beside)))
     content += [_node(node, places[node.id]) for node in nodes]
     content += _legend(edges, words, bottom + _LEGEND / 2)
     return Drawing(_WIDTH, bottom + _LEGEND, tuple(content), words.label)
@@ -260,18 +263,22 @@ def _is_outer(place: Point) -> bool:
     return place.x in (_SIDE, _WIDTH - _SIDE)
 
 
-def _curve(one: Point, other: Point, beside: float) -> _Curve:
-    """Lead a line from the other to the one: level where it leaves a column, bowed within one."""
+def _curve(one: Point, other: Point, middle: Point, beside: float) -> _Curve:
+    """Lead a line from the other to the one: level where it leaves a column, bowed within one or the ring."""
     start, end = other, one
     if start.x == end.x and _is_outer(start):
         bow = start.x + (110.0 if _is_left(start) else -110.0)
         return start, Point(bow, start.y + beside), Point(bow, end.y + beside), end
-    part = 3 if not _is_outer(start) and not _is_outer(end) else 2
-    across = (end.x - start.x) / part
-    # Between two of the ring it is straight.
-    down = (end.y - start.y) / part if part == 3 else 0.0
-    first = Point(start.x + across, start.y + down + beside)
-    return start, first, Point(end.x - across, end.y - down + beside), end
+    if not _is_outer(start) and not _is_outer(end):
+        return start, _inwards(start, end, middle, beside), _inwards(end, start, middle, beside), end
+    half = (end.x - start.x) / 2
+    return start, Point(start.x + half, start.y + beside), Point(end.x - half, end.y + beside), end
+
+
+def _inwards(place: Point, other: Point, middle: Point, beside: float) -> Point:
+    """Pull a line between two of the ring towards its middle, so that it passes by those between them."""
+    third = Point(place.x + (other.x - place.x) / 3, place.y + (other.y - place.y) / 3)
+    return Point(third.x + (middle.x - third.x) * _PULL, third.y + (middle.y - third.y) * _PULL + beside)
 
 
 def _at(curve: _Curve, part: float) -> Point:

@@ -74,11 +74,12 @@ def lines(texts: Sequence[str], x: float, y: float, size: float, **attributes: "
     return shape("text", *spans, font_size=size, **attributes)
 
 
-def inline(drawing: Drawing, class_: str) -> Markup:
+def inline(drawing: Drawing, class_: str, *, target: str = "") -> Markup:
     """Write a picture as a part of a page, which has the styles.
 
     :param drawing: the picture.
     :param class_: the class of its element.
+    :param target: where its links open; those of SVG do not follow what a page says of its own.
     :returns: the markup.
     """
     # A group and no image, so that what is in it can be reached.
@@ -92,6 +93,9 @@ def inline(drawing: Drawing, class_: str) -> Markup:
         role="group",
         aria_label=drawing.label,
     )
+    if target:
+        for link in picture.iter("a"):
+            link.set("target", target)
     # Built as elements, whose texts are escaped when they are written.
     return Markup(tostring(picture, encoding="unicode", method="html"))  # noqa: S704
 
@@ -130,7 +134,14 @@ def standalone(drawing: Drawing, class_: str, title: str, notes: Sequence[str], 
         lines(head, _MARGIN, (_MARGIN + top) / 2, _TITLE_SIZE, class_="title"),
         shape("g", *drawing.content, transform=f"translate({_number(_MARGIN)} {_number(top + 16)})"),
         *(
-            shape("text", line, x=_MARGIN, y=below + (number + 1) * _NOTE_SIZE * _LINE, class_="note")
+            shape(
+                "text",
+                line,
+                x=_MARGIN,
+                y=below + (number + 1) * _NOTE_SIZE * _LINE,
+                font_size=_NOTE_SIZE,
+                class_="note",
+            )
             for number, line in enumerate(foot)
         ),
         xmlns=_NAMESPACE,
