@@ -10,6 +10,7 @@ from aisi_kg.web import (
     assets,
     citing,
     contradictions,
+    crawling,
     documents,
     dumps,
     embedding,
@@ -93,6 +94,7 @@ def create_app(site: Site, endpoint: SparqlEndpoint | None = None) -> ASGIApp:
     app.include_router(embedding.router)
     app.include_router(explaining.router)
     app.include_router(citing.router)
+    app.include_router(crawling.router)
     # Last: it takes every path of two parts.
     app.include_router(documents.router)
     return Frame(app, endpoint, site)
