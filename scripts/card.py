@@ -12,7 +12,7 @@ from playwright.sync_api import sync_playwright
 
 _SOURCE = Path(__file__).resolve().parent / "card.svg"
 _TARGET = _SOURCE.parent.parent / "server" / "aisi_kg" / "web" / "static" / "card.png"
-_SIZE = {"width": 960, "height": 504}
+_SIZE = {"width": 880, "height": 462}
 
 
 def main() -> int:

@@ -197,12 +197,12 @@ class Network:
     """Hold all ties with what is known of the parties and the claims.
 
     :param ties: the ties.
-    :param kinds: the class of each party, by its IRI.
+    :param kinds: the classes of each party, by its IRI; the project's own first.
     :param statements: what the claims say, by their IRIs.
     """
 
     ties: tuple[Tie, ...]
-    kinds: Mapping[str, Named]
+    kinds: Mapping[str, tuple[Named, ...]]
     statements: Mapping[str, Statement]
 
     def parties(self) -> tuple[Named, ...]:
@@ -225,7 +225,7 @@ class Network:
         :param party: one of the parties.
         :returns: True if it is.
         """
-        return party.iri in self.kinds and self.kinds[party.iri].iri == _INSTITUTE
+        return any(kind.iri == _INSTITUTE for kind in self.kinds.get(party.iri, ()))
 
     def forms(self, matrix: str = "") -> tuple[Named, ...]:
         """List in which forms ties are.
@@ -282,10 +282,14 @@ def read_network(library: Library) -> Inquiry[Network]:
         pairs = yield from read_pairs(library, matrix)
         ties += [Tie(matrix, ends, relations) for ends, relations in pairs.items()]
     parties = sorted({party.iri for tie in ties for party in tie.ends if party.iri})
-    kinds: dict[str, Named] = {}
+    kinds: dict[str, list[Named]] = {}
     if parties:
         text = _KINDS.format(parties=" ".join(str(NamedNode(iri)) for iri in parties))
         for solution in (yield QueryRequest(text)):
-            kinds.setdefault(solution["party"].value, named(solution, "kind"))
+            kinds.setdefault(solution["party"].value, []).append(named(solution, "kind"))
+    ordered = {
+        party: tuple(sorted(found, key=lambda kind: (not kind.iri.startswith(AISI), kind.iri)))
+        for party, found in kinds.items()
+    }
     statements = yield from statements_of(claim for tie in ties for claim in tie.claims)
-    return Network(tuple(ties), kinds, statements)
+    return Network(tuple(ties), ordered, statements)

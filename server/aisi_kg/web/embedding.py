@@ -21,7 +21,8 @@ __all__ = ["embed_path", "is_embedded", "router"]
 router = APIRouter()
 
 _PREFIX = "/embed"
-_KEY = "aisi_kg.embedded"
+#: Marks a request for a page without the frame.
+_KEY = "embedded"
 #: The first parts of the paths of what can be embedded.
 _VIEWS = (
     "challenges",

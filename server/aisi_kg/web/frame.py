@@ -43,6 +43,7 @@ _ROUTES = frozenset(
         "embed",
         *(f"changes{end}" for end in ("", ".atom")),
         *(f"{page}{end}" for page in ("contradictions", "network", "timeline") for end in _ENDINGS),
+        *(f"{page}.svg" for page in ("network", "timeline")),
         "entity",
         *(f"explain{end}" for end in ("", ".html", ".json")),
         "footnotes",

@@ -184,6 +184,8 @@ class _Page:
 
     def _draw(self, *, is_file: bool = False) -> Drawing:
         view = self.view
+        if not self._ties:
+            return view.empty()
         words = Words(
             label=view.say("network.heading"),
             strengths={key: view.text(text) for key, text in STRENGTHS.items()},
@@ -195,7 +197,7 @@ class _Page:
         return draw_network(nodes, [self._line(tie, is_file=is_file) for tie in self._ties], words)
 
     def _drawn(self, party: Named, near: set[Named], *, is_file: bool) -> Node:
-        view, kind = self.view, self._found.kinds.get(party.iri)
+        view, kinds = self.view, self._found.kinds.get(party.iri)
         state = ""
         if self._node is not None:
             state = "picked" if party == self._node else "near" if party in near else "far"
@@ -208,7 +210,7 @@ class _Page:
             id=party.iri,
             label=view.text(party.label),
             address=address,
-            group=view.text(kind.label) if kind else view.say("network.others"),
+            group=view.text(kinds[0].label) if kinds else view.say("network.others"),
             is_central=self._found.is_institute(party),
             state=state,
         )
@@ -220,7 +222,7 @@ class _Page:
         state = ""
         if self._node is not None:
             state = "near" if self._node in tie.ends else "far"
-        told = view.say("network.and").join(relation.text(view.language) for relation in tie.relations)
+        told = view.listed(relation.text(view.language) for relation in tie.relations)
         return Line(
             one=one.iri,
             other=other.iri,

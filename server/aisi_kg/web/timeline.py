@@ -32,7 +32,7 @@ _PATH = "/timeline"
 _CLASS = "picture timeline"
 _KIND, _ABOUT, _INSTITUTE, _SINCE, _UNTIL, _LANES = "kind", "about", "institute", "since", "until", "lanes"
 #: What the lanes are: an institute each, or a kind of event each.
-_ARRANGEMENTS = ("institute", "kind")
+_ARRANGEMENTS = {"institute": "timeline.lanes_institute", "kind": "timeline.lanes_kind"}
 _START, _END = AISI + "startDate", AISI + "endDate"
 
 
@@ -91,9 +91,11 @@ class _Page:
         self._about = chosen_of(given, _ABOUT, found.themes(), prefixes)
         self._institute = chosen_of(given, _INSTITUTE, found.institutes(), prefixes)
         self._since, self._until = _bound(given, _SINCE), _bound(given, _UNTIL)
-        self._lanes = given.get(_LANES, _ARRANGEMENTS[0])
+        self._lanes = given.get(_LANES, "institute")
         if self._lanes not in _ARRANGEMENTS:
-            raise invalid(_LANES, f"The parameter {_LANES} is {' or '.join(_ARRANGEMENTS)}.", _ARRANGEMENTS)
+            raise invalid(
+                _LANES, f"The parameter {_LANES} is {' or '.join(_ARRANGEMENTS)}.", tuple(_ARRANGEMENTS)
+            )
         self.shown = found.select(
             kind=_iri(self._kind),
             about=_iri(self._about),
@@ -131,7 +133,7 @@ class _Page:
                 _KIND: options_of(self._found.kinds(), prefixes, language),
                 _ABOUT: options_of(self._found.themes(), prefixes, language),
                 _INSTITUTE: options_of(self._found.institutes(), prefixes, language),
-                _LANES: [Option(each, view.say(f"timeline.lanes_{each}")) for each in _ARRANGEMENTS],
+                _LANES: [Option(each, view.say(key)) for each, key in _ARRANGEMENTS.items()],
             },
         )
 
@@ -156,7 +158,7 @@ class _Page:
             vague=view.say("timeline.vague"),
         )
         lanes = self._lanes_of(is_file=is_file)
-        return draw_timeline(lanes, words)
+        return draw_timeline(lanes, words) if lanes else view.empty()
 
     def _lanes_of(self, *, is_file: bool) -> list[Lane]:
         """Put what is shown in lanes, those with the earliest events first."""
@@ -184,8 +186,8 @@ class _Page:
         view, first = self.view, dates[0]
         is_planned = all(map(self._found.is_planned, dates))
         name = view.text(first.event.label)
-        when = view.say("timeline.and").join(each.text(view.language) for each in dates)
-        kinds = view.say("timeline.and").join(view.text(kind.label) for kind in first.kinds)
+        when = view.listed(each.text(view.language) for each in dates)
+        kinds = view.listed(view.text(kind.label) for kind in first.kinds)
         status = view.say("timeline.planned" if is_planned else "timeline.done")
         ends = {each.of for each in dates}
         return Event(

@@ -14,7 +14,7 @@ from aisi_kg.store.library.records import Text
 from aisi_kg.store.named import Named
 from aisi_kg.store.results import Format
 from aisi_kg.store.wording import date_text
-from aisi_kg.web.drawing.svg import Drawing, inline, standalone
+from aisi_kg.web.drawing.svg import Drawing, inline, lines, standalone
 from aisi_kg.web.embedding import embed_path, is_embedded
 from aisi_kg.web.headers import local_path
 from aisi_kg.web.language import LANGUAGE_PARAMETER
@@ -28,6 +28,7 @@ __all__ = ["SVG", "VIEW_FORMATS", "Option", "View", "chosen_of", "options_of"]
 SVG = Format("svg", "image/svg+xml", "svg", "")
 VIEW_FORMATS = (*FORMATS, SVG)
 
+_EMPTY_WIDTH, _EMPTY_SIZE = 1160, 14
 # A picture has its styles within it, and loads and runs nothing.
 _PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
@@ -120,6 +121,14 @@ class View:
         """
         return text.in_language(self.language)
 
+    def listed(self, texts: Iterable[str]) -> str:
+        """Put texts together as a list.
+
+        :param texts: the texts.
+        :returns: them with what stands between them in the language.
+        """
+        return ("、" if self.language == "zh" else ", ").join(texts)
+
     def address(self, path: str = "", **changes: str) -> str:
         """Lead to the view, or to a part or another form of it.
 
@@ -163,6 +172,14 @@ class View:
         :returns: the address.
         """
         return self.absolute(self.address(embed_path(self._path)))
+
+    def empty(self) -> Drawing:
+        """Draw that nothing meets what was chosen.
+
+        :returns: the picture.
+        """
+        text = self.say("views.nothing")
+        return Drawing(_EMPTY_WIDTH, 40, (lines([text], 0, 20, _EMPTY_SIZE),), text)
 
     def show(self, drawing: Drawing, class_: str) -> Markup:
         """Write the picture for the page.

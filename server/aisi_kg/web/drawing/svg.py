@@ -3,6 +3,7 @@
 import functools
 import re
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree.ElementTree import Element, tostring
@@ -94,10 +95,11 @@ def inline(drawing: Drawing, class_: str, *, target: str = "") -> Markup:
         aria_label=drawing.label,
     )
     if target:
+        picture = deepcopy(picture)
         for link in picture.iter("a"):
             link.set("target", target)
     # Built as elements, whose texts are escaped when they are written.
-    return Markup(tostring(picture, encoding="unicode", method="html"))  # noqa: S704
+    return Markup(tostring(picture, encoding="unicode", method="xml"))  # noqa: S704
 
 
 @functools.cache
