@@ -146,11 +146,7 @@ def _tall(node: Node) -> float:
 
 
 def _names(node: Node) -> list[str]:
-    return (
-        wrapped(node.label, _BOX_TEXT, _SIZE, 3)
-        if node.is_central
-        else wrapped(node.label, _SIDE - 22, _SIZE)
-    )
+    return wrapped(node.label, _BOX_TEXT if node.is_central else _SIDE - 22, _SIZE, 3)
 
 
 def _height(side: _Side) -> float:

@@ -71,7 +71,9 @@ def lines(texts: Sequence[str], x: float, y: float, size: float, **attributes: "
     :returns: the element.
     """
     first = y - (len(texts) - 1) * size * 1.2 / 2 + size * 0.35
-    spans = [shape("tspan", text, x=x, y=first + number * size * 1.2) for number, text in enumerate(texts)]
+    # Read as one text, lines are words apart where the script has words.
+    read = [*(f"{text} " if text[-1:].isascii() else text for text in texts[:-1]), *texts[-1:]]
+    spans = [shape("tspan", text, x=x, y=first + number * size * 1.2) for number, text in enumerate(read)]
     return shape("text", *spans, font_size=size, **attributes)
 
 
