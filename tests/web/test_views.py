@@ -282,6 +282,15 @@ def test_what_is_not_there_is_told_in_the_frame(get: Ask) -> None:
     assert "<nav" not in response.text.partition("<main")[0]
 
 
+def test_what_a_browser_has_keeps_its_policy(get: Ask) -> None:
+    whole = get("/timeline")
+    again = get("/timeline", headers={"If-None-Match": whole.headers["etag"]})
+    assert again.status_code == 304
+    # A policy here would take the place of the page's own, under which its styles and scripts load.
+    assert "content-security-policy" not in again.headers
+    assert again.headers["x-frame-options"] == whole.headers["x-frame-options"]
+
+
 # For whoever shows a link.
 
 
