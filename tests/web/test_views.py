@@ -291,6 +291,20 @@ def test_what_a_browser_has_keeps_its_policy(get: Ask) -> None:
     assert again.headers["x-frame-options"] == whole.headers["x-frame-options"]
 
 
+def test_a_fault_has_a_page_with_its_styles(
+    make_overview_site: Callable[..., Site], asking: Callable[..., Ask], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("made for the test")
+
+    monkeypatch.setattr("aisi_kg.web.timeline.draw_timeline", fail)
+    response = asking(create_app(make_overview_site()))("GET", "/timeline", "text/html")
+    assert response.status_code == 500
+    assert "style-src 'self'" in response.headers["content-security-policy"]
+    assert response.headers["x-frame-options"] == "DENY"
+    assert "made for the test" not in response.text
+
+
 # For whoever shows a link.
 
 
