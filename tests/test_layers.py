@@ -41,6 +41,7 @@ LIBRARIES = {
     "starlette": {"web"},
     "uvicorn": {"web"},
     "uvloop": {"web"},
+    "xlsxwriter": {"store"},
     "yaml": {"store"},
     "zstandard": {"store"},
 }

@@ -17,13 +17,13 @@ from starlette.types import ASGIApp
 
 from aisi_kg.graph.dataset import merge
 from aisi_kg.project import Project
+from aisi_kg.store.compression import Encoding
 from aisi_kg.store.engine import Engine
 from aisi_kg.store.evaluate import QueryRequest
 from aisi_kg.store.export import export
 from aisi_kg.store.export.jsonld import load_context
 from aisi_kg.store.library.description import library_of
 from aisi_kg.store.results import GRAPH_FORMATS, Choice, Format, dataset_prefixes
-from aisi_kg.store.wire import Encoding
 from aisi_kg.web.app import create_app, create_site
 from aisi_kg.web.evaluator import Answering
 from aisi_kg.web.settings import Settings

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from aisi_kg.errors import InputError
+from aisi_kg.graph.linking.services import ANSWER_BYTES, TIMEOUT, Services
 from aisi_kg.web.settings import Settings
 
 
@@ -71,5 +72,9 @@ def test_the_documented_defaults_are_those_of_the_program(checkout: Path) -> Non
     text = (checkout / "docs" / "settings.md").read_text("utf-8")
     found = re.findall(r"\| `(AISI_KG_[A-Z_]+)` \| (\d+) \|", text)
     assert len(found) > 8
+    linking = {TIMEOUT: Services().timeout_s, ANSWER_BYTES: Services().answer_bytes}
     for name, default in found:
-        assert getattr(Settings(), name.removeprefix("AISI_KG_").lower()) == int(default)
+        usual = linking.get(name) or getattr(Settings(), name.removeprefix("AISI_KG_").lower())
+        assert usual == int(default)
+    for address in (Services().reconciliation, Services().items):
+        assert f"| `{address}` |" in text

@@ -56,6 +56,7 @@ def test_a_mark_leads_to_its_row_and_the_row_to_its_claims(get: Ask) -> None:
         ("until=2023", ["r-set-up-2023-10-05", "r-set-up-2023-11"]),
         ("until=2023-10-05", ["r-set-up-2023-10-05"]),
         ("institute=entity:ruritania-aisi&since=2023-11-01", ["r-set-up-2023-11"]),
+        ("institute=ruritania-aisi&until=2023-10", ["r-set-up-2023-10-05"]),
         ("about=aisi:SafetyInstitute", ["r-set-up-2023-10-05", "r-set-up-2023-11"]),
         ("kind=" + quote("https://w3id.org/aisi-kg/ontology#Establishment"), None),
         ("kind=&institute=&since=", None),
@@ -235,6 +236,8 @@ def test_addresses_are_those_of_the_proxy(
     "path",
     [
         "/timeline?since=2023-11&lang=zh",
+        "/compare",
+        "/challenges",
         "/network?lang=en",
         "/network?view=matrix",
         "/tables/3.1",

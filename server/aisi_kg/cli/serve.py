@@ -63,8 +63,8 @@ def run(arguments: argparse.Namespace) -> int:
     from aisi_kg.store.directory import open_dataset, terminable
     from aisi_kg.store.engine import Engine
     from aisi_kg.store.export.jsonld import load_context
-    from aisi_kg.store.library.description import library_of
-    from aisi_kg.store.results import dataset_prefixes
+    from aisi_kg.store.lookup import Lookup
+    from aisi_kg.store.search import Index
     from aisi_kg.web.generation import Loaded
     from aisi_kg.web.settings import Settings
     from aisi_kg.web.site import DatasetInfo
@@ -73,13 +73,17 @@ def run(arguments: argparse.Namespace) -> int:
     settings = Settings.from_environment(os.environ)
     context = load_context(find_project())
 
+    def known(dataset: "OpenDataset", seen: disk.Seen) -> DatasetInfo:
+        return DatasetInfo.of(dataset, seen.prefixes, seen.library, Index(seen.documents), seen.catalogue)
+
     def load() -> Loaded:
         dataset = open_dataset(arguments.dataset)
         if disk.is_large(dataset, settings.memory_quads):
             with terminable():
                 _make_disk_store(dataset)
             disk.hold(dataset)
-            prefixes, library = disk.look_into(dataset)
+            seen = disk.look_into(dataset)
+            prefixes = seen.prefixes
 
             def engine() -> Engine:
                 try:
@@ -90,13 +94,14 @@ def run(arguments: argparse.Namespace) -> int:
                     raise
                 return Engine.exporting(store, prefixes, context)
 
-            return Loaded(DatasetInfo.of(dataset, prefixes, library), engine, needs_files=True)
+            return Loaded(known(dataset, seen), engine, needs_files=True)
         if dataset.quads >= _TOLD_FROM_QUADS:
             tell(f"Reading {dataset.quads:,} quads into memory.")
         store = dataset.load()
-        prefixes = dataset_prefixes(store)
-        shared = Engine.exporting(store, prefixes, context)
-        return Loaded(DatasetInfo.of(dataset, prefixes, library_of(store)), lambda: shared, needs_files=False)
+        seen = disk.Seen.of(store)
+        shared = Engine.exporting(store, seen.prefixes, context)
+        lookup = Lookup(store, settings.max_rows)
+        return Loaded(known(dataset, seen), lambda: shared, needs_files=False, lookup=lookup)
 
     # Before the dataset is loaded, so that a port in use is told at once.
     listeners = _listen(arguments.host, arguments.port, settings.web_processes)

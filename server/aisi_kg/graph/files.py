@@ -9,6 +9,7 @@ data/sources/<slug>/{source,footnotes,discrepancies}.ttl  the source's
 data/sources/<slug>/claims/*.trig, default graph          the source's
 data/sources/<slug>/claims/*.trig, named graphs           each its own, whose name is the claim's
 data/mappings/wikidata.sssom.tsv                          that of the links to Wikidata
+data/changes.ttl                                          that of the changes of the dataset
 other Turtle files in ontology/                           none: shapes are read and checked, but no data
 ========================================================  ==========================================
 """
@@ -27,6 +28,7 @@ from aisi_kg.graph.locations import Location, Locations, Scan, scan
 from aisi_kg.graph.mappings import check_mappings, check_set
 from aisi_kg.graph.prefixes import (
     AISI,
+    CHANGES_GRAPH,
     CLAIM_BASE,
     ENTITIES_GRAPH,
     ONTOLOGY_GRAPH,
@@ -125,6 +127,7 @@ def _places(project: Project) -> list[_Place]:
         places += [_Place(path, graph, source.name) for path in sorted((source / "claims").glob("*.trig"))]
     mappings = project.data / "mappings" / "wikidata.sssom.tsv"
     places.append(_Place(mappings, WIKIDATA_GRAPH, holds_mappings=True))
+    places.append(_Place(project.data / "changes.ttl", CHANGES_GRAPH))
     return [place for place in places if place.path.is_file() and not place.path.name.startswith(".")]
 
 
@@ -391,7 +394,8 @@ class _Reader:
                     "unexpected-file",
                     "nothing reads this file; move it out of data/, or to data/entities/*.ttl, "
                     "data/sources/<slug>/{source,footnotes,discrepancies}.ttl, "
-                    "data/sources/<slug>/claims/*.trig or data/mappings/wikidata.sssom.tsv.",
+                    "data/sources/<slug>/claims/*.trig, data/mappings/wikidata.sssom.tsv or "
+                    "data/changes.ttl.",
                     Location(self._project.relative(path), 1),
                 )
 

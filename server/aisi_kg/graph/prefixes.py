@@ -15,6 +15,7 @@ from aisi_kg.project import Project
 __all__ = [
     "AISI",
     "BASE",
+    "CHANGES_GRAPH",
     "CLAIM_BASE",
     "ENTITIES_GRAPH",
     "ENTITY_BASE",
@@ -37,6 +38,7 @@ GRAPH_BASE = BASE + "graph/"
 
 #: The ontology's IRI is also that of the graph it stands in.
 ONTOLOGY_GRAPH = BASE + "ontology"
+CHANGES_GRAPH = GRAPH_BASE + "changes"
 ENTITIES_GRAPH = GRAPH_BASE + "entities"
 INFERRED_GRAPH = GRAPH_BASE + "inferred"
 META_GRAPH = GRAPH_BASE + "meta"

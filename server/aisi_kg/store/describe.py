@@ -17,6 +17,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store,
 from aisi_kg.graph.prefixes import (
     AISI,
     BASE,
+    CHANGES_GRAPH,
     CLAIM_BASE,
     ENTITIES_GRAPH,
     ENTITY_BASE,
@@ -286,6 +287,7 @@ class _Description:
             ONTOLOGY_GRAPH: ("ontology", "Ontology", "本体"),
             ENTITIES_GRAPH: ("entities", "Names of entities", "实体名称"),
             INFERRED_GRAPH: ("inferred", "Inferred triples", "推理所得"),
+            CHANGES_GRAPH: ("changes", "Changes of the dataset", "数据集的变更"),
             WIKIDATA_GRAPH: ("wikidata", "Links to Wikidata", "与维基数据的链接"),
         }
         claims: dict[NamedNode, list[NamedNode]] = defaultdict(list)

@@ -16,7 +16,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from pyoxigraph import Literal as RdfLiteral
 from pyoxigraph import NamedNode
@@ -30,13 +30,12 @@ from aisi_kg.errors import (
     UnknownResource,
     UpdateRefused,
 )
+from aisi_kg.store.compression import ENCODINGS, Encoding
 from aisi_kg.store.evaluate import QueryRequest
 from aisi_kg.store.results import GRAPH_FORMATS, RESULT_FORMATS, Choice, Format
 
 __all__ = [
-    "ENCODINGS",
     "Begun",
-    "Encoding",
     "Frames",
     "Kind",
     "Message",
@@ -50,9 +49,6 @@ __all__ = [
     "unpack_rows",
 ]
 
-#: What an answer can be compressed with; the first is none.
-Encoding = Literal["", "gzip", "zstd"]
-ENCODINGS: tuple[Encoding, ...] = ("", "gzip", "zstd")
 _FORMATS = (*RESULT_FORMATS, *GRAPH_FORMATS)
 
 _USUAL = Choice()
@@ -128,19 +124,19 @@ class Task:
         :returns: the task.
         """
         head, _, data = payload.partition(b"\n")
-        is_query, rest, choice, encoding, iri, format_ = json.loads(head)
+        rest, choice, encoding, iri, format_ = _read_head(head)
         request = None
-        if is_query:
+        if rest is not None:
             default, named, base, prefixes, bindings = rest
             request = QueryRequest(
                 data.decode("utf-8", "surrogatepass"),
-                tuple(default),
-                tuple(named),
+                default,
+                named,
                 base,
-                tuple((name, space) for name, space in prefixes),
-                tuple((name, _unpack_term(*parts)) for name, *parts in bindings),
+                prefixes,
+                tuple([(name, _unpack_term(*parts)) for name, *parts in bindings]),
             )
-        return cls(request, Choice(*choice), encoding, iri, format_)
+        return cls(request, choice, encoding, iri, format_)
 
 
 @lru_cache(maxsize=256)
@@ -150,6 +146,18 @@ def _head(
     """Write all of a task but the query's text; most tasks have few different ones."""
     value = [is_query, rest, (choice.result, choice.graph), encoding, iri, format_]
     return json.dumps(value).encode() + b"\n"
+
+
+@lru_cache(maxsize=256)
+def _read_head(head: bytes) -> tuple[Any, Choice, Encoding, str, str]:
+    """Read all of a task but the query's text."""
+    is_query, rest, choice, encoding, iri, format_ = json.loads(head)
+    if not is_query:
+        return None, Choice(*choice), encoding, iri, format_
+    default, named, base, prefixes, bindings = rest
+    graphs = (tuple(default), tuple(named))
+    rest = (*graphs, base, tuple((name, space) for name, space in prefixes), bindings)
+    return rest, Choice(*choice), encoding, iri, format_
 
 
 def _pack_term(term: NamedNode | RdfLiteral) -> tuple[str, str | None, str | None]:
@@ -243,6 +251,12 @@ class Frames:
         :raises ValueError: if a message says that it is longer than any is.
         """
         buffer = self._buffer
+        if not buffer and len(data) >= _HEAD.size:
+            kind, length = _HEAD.unpack_from(data)
+            if len(data) == _HEAD.size + length:
+                # As nearly always: one message, and nothing of another.
+                yield Message(kind, data[_HEAD.size :])
+                return
         buffer += data
         while len(buffer) >= _HEAD.size:
             kind, length = _HEAD.unpack_from(buffer)

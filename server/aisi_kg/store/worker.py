@@ -4,20 +4,18 @@ This is what a worker process does all its life. Nothing here keeps a query from
 ending the process: whoever holds the other end of the socket ends the process, or sees that it has ended.
 """
 
+import math
 import socket
 import threading
 import time
 from dataclasses import dataclass
-from typing import Any
-
-from isal import isal_zlib
-from zstandard import COMPRESSOBJ_FLUSH_BLOCK, ZstdCompressor, ZstdError
 
 from aisi_kg.errors import AisiKgError, QueryEnded
+from aisi_kg.store.compression import CompressionError, Compressor, Encoding, compressed
 from aisi_kg.store.engine import Engine
 from aisi_kg.store.results import Format, Tally
 from aisi_kg.store.sandbox import confine, limit_cpu, limit_memory
-from aisi_kg.store.wire import Encoding, Frames, Kind, Task, failure, frame, pack_begun, pack_rows
+from aisi_kg.store.wire import Frames, Kind, Task, failure, frame, pack_begun, pack_rows
 
 __all__ = ["STACK_BYTES", "WorkerLimits", "run_worker"]
 
@@ -31,11 +29,7 @@ _WHOLE_S = 0.004
 # Later blocks are joined up to this size, or for this long.
 _BLOCK_BYTES = 128 * 1024
 _BLOCK_S = 0.05
-# Shorter answers gain nothing from compression.
-_COMPRESSED_FROM_BYTES = 1_000
 _RECEIVED_BYTES = 64 * 1024
-_GZIP_FORMAT = 31  # zlib's window of 15 bits, and 16 for gzip's head
-_GZIP_LEVEL, _ZSTD_LEVEL = 1, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +67,16 @@ def run_worker(
 
 def _answer_tasks(engine: Engine, connection: socket.socket, limits: WorkerLimits) -> None:
     frames = Frames()
-    renewed_at = -limits.timeout_s
+    renewed_at = -math.inf
     try:
         while data := connection.recv(_RECEIVED_BYTES):
             for message in frames.feed(data):
-                # Seldom, since it takes as long as reading a short query: a task always has what it may use.
-                used = time.process_time()
-                if used - renewed_at >= limits.timeout_s:
+                # Seldom, since it takes as long as reading a short query. In so much time it has used no more
+                # than that of the processor, so that a task always has what it may use.
+                now = time.monotonic()
+                if now - renewed_at >= limits.timeout_s:
                     limit_cpu(3 * limits.timeout_s)
-                    renewed_at = used
+                    renewed_at = now
                 _answer(engine, Task.unpack(message.payload), connection, limits)
     except OSError:
         # Whoever asked is gone, and with it the reason to be here.
@@ -100,7 +95,7 @@ def _answer(engine: Engine, task: Task, connection: socket.socket, limits: Worke
             connection.sendall(frame(Kind.WHOLE, document))
     except AisiKgError as error:
         connection.sendall(failure(error))
-    except (MemoryError, ZstdError):
+    except (MemoryError, CompressionError):
         # Nothing but memory fails while bytes are compressed.
         connection.sendall(
             failure(QueryEnded("memory-limit", "The query needs more memory than it may take."))
@@ -120,8 +115,7 @@ class _Reply:
         self._pending_bytes = 0
         self._since = 0.0
         self._is_streaming = False
-        # Made when it is needed, which most answers are too short for.
-        self._compressor: Any = None
+        self._compressor: Compressor | None = None
 
     def begin(self, format_: Format) -> None:
         """Learn the format (see :class:`aisi_kg.store.results.Sink`)."""
@@ -145,7 +139,7 @@ class _Reply:
     def _start(self) -> None:
         self._is_streaming = True
         if self._encoding:
-            self._compressor = _compressor(self._encoding)
+            self._compressor = Compressor(self._encoding)
         self._connection.sendall(frame(Kind.BEGIN, pack_begun(self._format, self._encoding)))
         self._send_block()
 
@@ -158,10 +152,7 @@ class _Reply:
         """Send what is left, and that it is all."""
         data = b"".join(self._pending)
         if not self._is_streaming:
-            encoding: Encoding = ""
-            if self._encoding and len(data) >= _COMPRESSED_FROM_BYTES:
-                encoding = self._encoding
-                data = self._compressed(data, is_last=True)
+            data, encoding = compressed(data, self._encoding)
             head = pack_begun(self._format, encoding, self._tally.rows)
             self._connection.sendall(frame(Kind.WHOLE, head + data))
             return
@@ -170,18 +161,4 @@ class _Reply:
         self._connection.sendall(frame(Kind.BLOCK, data) + end)
 
     def _compressed(self, data: bytes, *, is_last: bool) -> bytes:
-        if self._encoding == "":
-            return data
-        if self._compressor is None:
-            self._compressor = _compressor(self._encoding)
-        data = self._compressor.compress(data)
-        if is_last:
-            return data + bytes(self._compressor.flush())
-        way = isal_zlib.Z_SYNC_FLUSH if self._encoding == "gzip" else COMPRESSOBJ_FLUSH_BLOCK
-        return data + bytes(self._compressor.flush(way))
-
-
-def _compressor(encoding: Encoding) -> Any:
-    if encoding == "gzip":
-        return isal_zlib.compressobj(_GZIP_LEVEL, isal_zlib.DEFLATED, _GZIP_FORMAT)
-    return ZstdCompressor(level=_ZSTD_LEVEL).compressobj()
+        return data if self._compressor is None else self._compressor.block(data, is_last=is_last)

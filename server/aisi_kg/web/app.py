@@ -8,7 +8,9 @@ from starlette.types import ASGIApp
 from aisi_kg import __version__
 from aisi_kg.web import (
     assets,
+    challenges,
     citing,
+    comparing,
     contradictions,
     crawling,
     documents,
@@ -16,10 +18,14 @@ from aisi_kg.web import (
     embedding,
     explaining,
     graph_store,
+    home,
     network,
     openapi,
     operation,
     queries,
+    reconcile,
+    search_page,
+    searching,
     tables,
     timeline,
 )
@@ -87,13 +93,19 @@ def create_app(site: Site, endpoint: SparqlEndpoint | None = None) -> ASGIApp:
     app.include_router(dumps.router)
     app.include_router(openapi.router)
     app.include_router(queries.router)
+    app.include_router(home.router)
     app.include_router(tables.router)
+    app.include_router(comparing.router)
     app.include_router(contradictions.router)
     app.include_router(timeline.router)
     app.include_router(network.router)
     app.include_router(embedding.router)
+    app.include_router(challenges.router)
     app.include_router(explaining.router)
     app.include_router(citing.router)
+    app.include_router(searching.router)
+    app.include_router(search_page.router)
+    app.include_router(reconcile.router)
     app.include_router(crawling.router)
     # Last: it takes every path of two parts.
     app.include_router(documents.router)

@@ -32,11 +32,15 @@ PAGES = (
     "/",
     "/tables/3.1",
     "/tables/3.2",
+    "/compare",
     "/timeline",
     "/network",
     "/contradictions",
+    "/challenges",
     "/queries",
     "/ontology",
+    "/about",
+    "/changes",
 )
 
 

@@ -37,47 +37,7 @@ _GET = ["GET", "HEAD"]
 #: What documents are written in. RDF comes before HTML, so that a program that accepts anything gets data.
 _FORMATS = (*GRAPH_FORMATS, HTML)
 _VERSION_IRI = "http://www.w3.org/2002/07/owl#versionIRI"
-#: Pages, each with the stored query that it rests on.
-_OVERVIEWS = (
-    ("table-3-1", "/tables/3.1", "Table 3.1: institutes, establishment, set-up, money, people"),
-    ("table-3-2", "/tables/3.2", "Table 3.2: institutes, goals, functions, risks, work"),
-    ("timeline", "/timeline", "Time line"),
-    ("cooperation-matrix", "/network", "Who cooperates with whom, who has access to whose models"),
-    ("contradictions-explained", "/contradictions", "Contradictions"),
-)
 _RESOURCES = ("entity", "claim", "source", "publication", "graph")
-
-
-@router.api_route("/", methods=_GET)
-async def home(request: Request) -> Response:
-    """Show what there is."""
-    dataset = site_of(request).dataset
-    language = page_language(request, query_string(request))
-    return Response(
-        framed(
-            request,
-            "AISI-KG",
-            element("p", "A knowledge graph of national AI safety institutes: every claim with its source."),
-            element(
-                "ul",
-                _item("/queries", "Questions"),
-                *(_item(path, text) for name, path, text in _OVERVIEWS if name in dataset.library.queries),
-                _item("/explain", "Who says so, or why does it follow"),
-                _item("/sparql", "Ask in SPARQL"),
-                _item("/ontology", "Ontology"),
-                _item("/graph/entities", "Entities"),
-                _item("/.well-known/void", "Description of the dataset"),
-                *(_item(f"/dump.{extension}", f"All of it as {extension}") for extension in dataset.dumps),
-            ),
-            path="/",
-            language=language,
-        ),
-        media_type=HTML.content_type,
-    )
-
-
-def _item(href: str, text: str) -> Element:
-    return element("li", element("a", text, href=href))
 
 
 @router.api_route(DESCRIPTION, methods=_GET)

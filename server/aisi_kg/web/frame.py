@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 import time
 from http import HTTPStatus
 
@@ -13,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from aisi_kg.store.results import GRAPH_FORMATS
 from aisi_kg.web.connection import CONNECTION_KEY, Connection
 from aisi_kg.web.evaluator import AnswerCut
+from aisi_kg.web.kept_pages import KeptPages
 from aisi_kg.web.problem_answers import problem_response
 from aisi_kg.web.problems import COMMON_HEADERS, PAGE_POLICY, UNFORESEEN, Problem
 from aisi_kg.web.site import Site
@@ -28,6 +30,8 @@ _PREFLIGHT = {
 }
 _POLICY = "Content-Security-Policy"
 _SPARQL = "/sparql"
+#: What answers POST.
+_POSTED = re.compile(r"/sparql|/reconcile(/[a-z]+)?")
 _ENDINGS = ("", ".csv", ".html", ".json", ".md")
 #: The first parts of paths that the log may name; of others it says only that they were others.
 _ROUTES = frozenset(
@@ -66,6 +70,7 @@ _ROUTES = frozenset(
         "source",
         "sparql",
         "static",
+        "suggest.json",
         "tables",
     ]
 )
@@ -96,6 +101,7 @@ class Frame:
 
     def __init__(self, app: ASGIApp, sparql: SparqlEndpoint, site: Site) -> None:
         self._app = app
+        self._pages = KeptPages(app, site)
         self._sparql = sparql
         self._site = site
 
@@ -128,7 +134,7 @@ class Frame:
         outcome = ""
         try:
             response = self._at_once(Request(scope))
-            await (response or (self._sparql if is_sparql else self._app))(scope, receive, framed)
+            await (response or (self._sparql if is_sparql else self._pages))(scope, receive, framed)
         except asyncio.CancelledError:
             if connection is None or not connection.is_lost:
                 raise
@@ -178,7 +184,7 @@ class Frame:
             problem = Problem(HTTPStatus.BAD_REQUEST, "conflicting-framing", detail, {"Connection": "close"})
             return problem_response(request, problem)
         if request.method == "OPTIONS":
-            methods = ", ".join(METHODS if request.scope["path"] == _SPARQL else METHODS[:3])
+            methods = ", ".join(METHODS if _POSTED.fullmatch(request.scope["path"]) else METHODS[:3])
             allowed = {"Allow": methods, "Access-Control-Allow-Methods": methods, **_PREFLIGHT}
             return Response(status_code=HTTPStatus.NO_CONTENT, headers=allowed)
         return None

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import uvicorn
 import uvloop
 
+from aisi_kg.store.lookup import Lookup
 from aisi_kg.web.app import create_app, create_site
 from aisi_kg.web.connection import Connection, ConnectionConfig
 from aisi_kg.web.metrics import Metrics
@@ -43,6 +44,7 @@ def run_front(
     dataset: DatasetInfo,
     settings: Settings,
     metrics: Metrics,
+    lookup: Lookup | None,
 ) -> None:
     """Serve until told to stop.
 
@@ -51,10 +53,11 @@ def run_front(
     :param dataset: what is known of the dataset.
     :param settings: the operator's settings.
     :param metrics: where it is counted what is done.
+    :param lookup: answers plain queries without a worker; None where a store is on disk.
     """
     for number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    uvloop.run(_Front(control, listener, dataset, settings, metrics).run())
+    uvloop.run(_Front(control, listener, dataset, settings, metrics, lookup).run())
 
 
 def _files_for_connections(connections: int, slots: int) -> int:
@@ -96,6 +99,7 @@ class _Front:
         dataset: DatasetInfo,
         settings: Settings,
         metrics: Metrics,
+        lookup: Lookup | None,
     ) -> None:
         self._control = control
         self._listener = listener
@@ -109,7 +113,7 @@ class _Front:
             timeout_s=settings.query_timeout_s,
         )
         asked = Control(wake=lambda: self._tell(MAKE_WORKER), end=lambda pid: self._tell(END_WORKER, pid))
-        self._pool = Pool(asked, limits, metrics)
+        self._pool = Pool(asked, limits, metrics, lookup)
         self._site = create_site(self._pool, dataset, settings, metrics)
         endpoint = SparqlEndpoint(self._site)
         config = ConnectionConfig(

@@ -7,8 +7,9 @@ from collections.abc import AsyncIterator, Callable
 from typing import Protocol
 
 from aisi_kg.errors import AisiKgError
+from aisi_kg.store.compression import Encoding
 from aisi_kg.store.results import Format
-from aisi_kg.store.wire import Encoding, Kind, error_of, unpack_begun, unpack_rows
+from aisi_kg.store.wire import Kind, error_of, unpack_begun, unpack_rows
 
 __all__ = ["Doer", "Job"]
 

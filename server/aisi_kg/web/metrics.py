@@ -22,8 +22,9 @@ _SERIES = {
     "requests": _Series("aisi_kg_requests_total", "counter", "Requests that were answered."),
     "hits": _Series("aisi_kg_cache_hits_total", "counter", "Answers that were taken from the cache."),
     "queries": _Series("aisi_kg_queries_total", "counter", "Queries that were given to a worker."),
+    "lookups": _Series("aisi_kg_lookups_total", "counter", "Queries that were answered without a worker."),
     "query_us": _Series("aisi_kg_query_microseconds_total", "counter", "Time that queries took."),
-    "rows": _Series("aisi_kg_rows_total", "counter", "Rows and triples that were sent by workers."),
+    "rows": _Series("aisi_kg_rows_total", "counter", "Rows and triples of whole answers."),
     "timeouts": _Series(
         "aisi_kg_query_timeouts_total", "counter", "Queries that were ended at the time limit."
     ),

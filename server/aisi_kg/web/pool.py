@@ -20,10 +20,12 @@ from collections.abc import AsyncIterator, Callable
 from typing import NamedTuple, cast
 
 from aisi_kg.errors import QueryEnded
+from aisi_kg.store.compression import Encoding
 from aisi_kg.store.evaluate import QueryRequest
+from aisi_kg.store.lookup import Found, Lookup
 from aisi_kg.store.results import Choice
-from aisi_kg.store.wire import Encoding, Frames, Kind, Task
-from aisi_kg.web.evaluator import Answering
+from aisi_kg.store.wire import Frames, Kind, Task
+from aisi_kg.web.evaluator import Answering, WholeAnswer
 from aisi_kg.web.job import Job
 from aisi_kg.web.metrics import Metrics
 
@@ -202,9 +204,13 @@ class Pool:
     :param control: makes and ends workers.
     :param limits: how much it may hold.
     :param metrics: where it counts.
+    :param lookup: answers what is not worth a worker; None where the store is not at hand here.
     """
 
-    def __init__(self, control: Control, limits: PoolLimits, metrics: Metrics) -> None:
+    def __init__(
+        self, control: Control, limits: PoolLimits, metrics: Metrics, lookup: Lookup | None = None
+    ) -> None:
+        self._lookup = lookup
         self._control = control
         self._limits = limits
         self._metrics = metrics
@@ -246,9 +252,27 @@ class Pool:
         self, request: QueryRequest, choice: Choice, *, encoding: Encoding = "", client: str = ""
     ) -> Answering:
         """Evaluate a query (see :class:`aisi_kg.web.evaluator.Evaluator`)."""
+        found = self.look_up(request, choice, encoding)
+        if found is not None:
+            return WholeAnswer(found)
         job = Job(Task(request, choice, encoding).pack(), client)
         self.ask(job)
         return await self.begun(job)
+
+    def look_up(self, request: QueryRequest, choice: Choice, encoding: Encoding = "") -> Found | None:
+        """Answer a query here and now, if it is as plain as that (see :mod:`aisi_kg.store.lookup`).
+
+        :param request: the query and its dataset.
+        :param choice: the formats to answer in.
+        :param encoding: what to compress the answer with.
+        :returns: the answer; None where a worker is to be asked.
+        """
+        found = None if self._lookup is None else self._lookup.answer(request, choice, encoding)
+        if found is None:
+            return None
+        self._metrics.add("lookups")
+        self._metrics.add("rows", found.rows)
+        return found
 
     async def document(self, iri: str, format_: str, *, client: str = "") -> bytes:
         """Write a document (see :class:`aisi_kg.web.evaluator.Evaluator`)."""

@@ -63,7 +63,7 @@ def chosen_of(
     """Find the resource that a parameter names.
 
     :param parameters: the parameters.
-    :param name: the parameter, whose value is an IRI or a name with a prefix.
+    :param name: the parameter, whose value is an IRI, a name with a prefix, or the end of an IRI.
     :param found: what can be named.
     :param prefixes: the dataset's prefixes.
     :returns: the resource; None where the parameter has no value.
@@ -73,7 +73,8 @@ def chosen_of(
     if not given:
         return None
     known = {each.iri: each for each in found if each.iri}
-    iri = given if given in known else _expanded(given, prefixes)
+    ends = {each.slug: each.iri for each in known.values()}
+    iri = given if given in known else ends.get(given) or _expanded(given, prefixes)
     if iri not in known:
         allowed = sorted(map(prefixes.shorten, known))
         detail = f"The parameter {name} cannot be {given[:80]!a} here; name one of those that there are."
