@@ -15,7 +15,8 @@ from aisi_kg.store.grids import Cell, Grid, as_csv
 from aisi_kg.store.inquiry import conduct
 from aisi_kg.store.library.description import library_of
 from aisi_kg.store.library.records import Library
-from aisi_kg.store.overviews import MATRICES, matrix, timeline
+from aisi_kg.store.overviews import matrix, timeline
+from aisi_kg.store.relations import MATRICES
 
 CLAIM = CLAIM_BASE + "concordia-2024/"
 
@@ -122,7 +123,7 @@ def test_the_real_time_line_has_every_row_of_its_query(real: Store) -> None:
     assert earliest == sorted(earliest)
 
 
-@pytest.mark.parametrize("name", list(MATRICES))
+@pytest.mark.parametrize("name", MATRICES)
 def test_the_real_matrices_have_every_row_of_their_query(real: Store, name: str) -> None:
     grid = conduct(real, matrix(library_of(real), name, "zh"))
     assert claims_in([cell for row in grid.rows for cell in row[1:]]) == claims_of(real, f"{name}-matrix")

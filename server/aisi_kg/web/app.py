@@ -15,18 +15,20 @@ from aisi_kg.web import (
     crawling,
     documents,
     dumps,
+    embedding,
     explaining,
     graph_store,
     home,
+    network,
     openapi,
     operation,
-    overviews,
     queries,
     reconcile,
     search_page,
     searching,
     source_pages,
     tables,
+    timeline,
 )
 from aisi_kg.web.access_log import AccessLog, log_format
 from aisi_kg.web.cache import AnswerCache
@@ -96,8 +98,10 @@ def create_app(site: Site, endpoint: SparqlEndpoint | None = None) -> ASGIApp:
     app.include_router(tables.router)
     app.include_router(comparing.router)
     app.include_router(contradictions.router)
+    app.include_router(timeline.router)
+    app.include_router(network.router)
+    app.include_router(embedding.router)
     app.include_router(challenges.router)
-    app.include_router(overviews.router)
     app.include_router(explaining.router)
     app.include_router(citing.router)
     app.include_router(searching.router)

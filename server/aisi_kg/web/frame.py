@@ -28,6 +28,7 @@ _PREFLIGHT = {
     "Access-Control-Allow-Headers": "Accept, Accept-Encoding, Content-Type, If-None-Match, If-Range, Range",
     "Access-Control-Max-Age": "86400",
 }
+_POLICY = "Content-Security-Policy"
 _SPARQL = "/sparql"
 #: What answers POST.
 _POSTED = re.compile(r"/sparql|/reconcile(/[a-z]+)?")
@@ -47,6 +48,7 @@ _ROUTES = frozenset(
         "embed",
         *(f"changes{end}" for end in ("", ".atom")),
         *(f"{page}{end}" for page in ("contradictions", "network", "timeline") for end in _ENDINGS),
+        *(f"{page}.svg" for page in ("network", "timeline")),
         "entity",
         *(f"explain{end}" for end in ("", ".html", ".json")),
         "footnotes",
@@ -74,13 +76,18 @@ _ROUTES = frozenset(
 )
 
 
-def _complete(headers: MutableHeaders) -> None:
+def _complete(headers: MutableHeaders, status: int) -> None:
     """Add what is on every answer to the headers of one; what a handler has set itself stays."""
     if "x-content-type-options" in headers:
         return
-    if headers.get("content-type", "").startswith("text/html"):
-        headers.setdefault("Content-Security-Policy", PAGE_POLICY)
-    for name, value in COMMON_HEADERS.items():
+    added = COMMON_HEADERS
+    if status == HTTPStatus.NOT_MODIFIED:
+        # Its headers take the place of those that a browser has kept (RFC 9111, section 3.2), and which
+        # policy came with what it has is not known here.
+        added = {name: value for name, value in added.items() if name != _POLICY}
+    elif headers.get("content-type", "").startswith("text/html"):
+        headers.setdefault(_POLICY, PAGE_POLICY)
+    for name, value in added.items():
         headers.setdefault(name, value)
 
 
@@ -121,7 +128,7 @@ class Frame:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                _complete(MutableHeaders(scope=message))
+                _complete(MutableHeaders(scope=message), status)
             await send(message)
 
         outcome = ""

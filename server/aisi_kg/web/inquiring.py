@@ -1,8 +1,9 @@
 """Have the workers evaluate the queries of an inquiry (see :mod:`aisi_kg.store.inquiry`)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -13,7 +14,7 @@ from aisi_kg.store.results import Choice
 from aisi_kg.web.evaluator import collect
 from aisi_kg.web.site import client_of, site_of
 
-__all__ = ["conduct"]
+__all__ = ["conduct", "conduct_once"]
 
 _T = TypeVar("_T")
 
@@ -41,6 +42,24 @@ async def conduct(request: Request, inquiry: Inquiry[_T], *, in_thread: bool = F
             data = await collect(site.evaluator, asked, Choice("json"), client=client)
     finally:
         inquiry.close()
+
+
+async def conduct_once(request: Request, name: str, make: Callable[[], Inquiry[_T]]) -> _T:
+    """Conduct an inquiry that depends on the dataset alone, and keep what it found as long as that is served.
+
+    A new dataset is served by new processes. Until the first has an answer, others ask too.
+
+    :param request: the request that it is for.
+    :param name: what names it among those that are kept.
+    :param make: makes the inquiry.
+    :returns: what it found; nobody may change it.
+    :raises QueryRejected: if a query is refused.
+    :raises QueryEnded: if one was ended at a limit.
+    """
+    kept = site_of(request).found
+    if name not in kept:
+        kept[name] = await conduct(request, make())
+    return cast("_T", kept[name])
 
 
 @dataclass(frozen=True)

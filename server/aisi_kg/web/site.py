@@ -107,6 +107,7 @@ class Site:
     :param metrics: where it is counted what is done.
     :param log: where requests are written.
     :param since: when the server took the dataset, in seconds since 1970.
+    :param found: what inquiries found that depend on the dataset alone, by their names.
     """
 
     evaluator: Evaluator
@@ -116,6 +117,7 @@ class Site:
     metrics: Metrics
     log: AccessLog
     since: float = field(default_factory=time.time)
+    found: dict[str, object] = field(default_factory=dict)
 
     @property
     def prefixes(self) -> Prefixes:
