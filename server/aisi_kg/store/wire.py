@@ -8,7 +8,12 @@ A worker answers a task with one of these sequences::
     WHOLE                     a small answer, complete
     BEGIN BLOCK* END          an answer in blocks
     BEGIN BLOCK* FAILURE      an answer that ends before its end
-    FAILURE                   no answer, and why
+    FAILURE                     no answer, and why
+
+Before it begins its answer, a worker may ask for what a service says, any number of times, and waits for it::
+
+    CALL                        what to ask, and which service
+    RESULT                      what came of it, from the web process
 """
 
 import json
@@ -33,6 +38,7 @@ from aisi_kg.errors import (
 from aisi_kg.store.compression import ENCODINGS, Encoding
 from aisi_kg.store.evaluate import QueryRequest
 from aisi_kg.store.results import GRAPH_FORMATS, RESULT_FORMATS, Choice, Format
+from aisi_kg.store.services import Reply, Status
 
 __all__ = [
     "Begun",
@@ -44,8 +50,12 @@ __all__ = [
     "failure",
     "frame",
     "pack_begun",
+    "pack_call",
+    "pack_reply",
     "pack_rows",
     "unpack_begun",
+    "unpack_call",
+    "unpack_reply",
     "unpack_rows",
 ]
 
@@ -67,6 +77,8 @@ class Kind:
     BLOCK = b"D"
     END = b"E"
     FAILURE = b"F"
+    CALL = b"C"
+    RESULT = b"R"
 
 
 class Message(NamedTuple):
@@ -231,6 +243,49 @@ def unpack_rows(payload: bytes) -> int:
     except struct.error as error:
         raise ValueError("no number of rows") from error
     return rows
+
+
+def pack_call(number: int, query: str) -> bytes:
+    """Write what a service is to be asked.
+
+    :param number: its number in the list of services.
+    :param query: the query.
+    :returns: the payload of ``CALL``.
+    """
+    return bytes([number]) + query.encode("utf-8", "surrogatepass")
+
+
+def unpack_call(payload: bytes) -> tuple[int, str]:
+    """Read what a service is to be asked.
+
+    :param payload: what ``CALL`` carries.
+    :returns: the number of the service, and the query.
+    :raises ValueError: if it is no such payload.
+    """
+    if not payload:
+        raise ValueError("no number of a service")
+    return payload[0], payload[1:].decode()
+
+
+_STATUSES: tuple[Status, ...] = ("json", "xml", "failed", "timeout", "refused")
+
+
+def pack_reply(reply: Reply) -> bytes:
+    """Write what came of a call.
+
+    :param reply: what came of it.
+    :returns: the payload of ``RESULT``.
+    """
+    return bytes([_STATUSES.index(reply.status)]) + reply.content
+
+
+def unpack_reply(payload: bytes) -> Reply:
+    """Read what came of a call.
+
+    :param payload: what ``RESULT`` carries.
+    :returns: what came of it.
+    """
+    return Reply(_STATUSES[payload[0]], payload[1:])
 
 
 # Beyond what any task, block or document takes.

@@ -20,6 +20,13 @@ __all__ = ["as_xlsx"]
 _NOT_STATED = Text(en="not stated", zh="未说明")
 _CLAIMS = Text(en="Claims", zh="论断")
 _ABOUT = Text(en="About", zh="说明")
+_HOW = Text(
+    en=(
+        "“not stated” is where a claim says that the source states nothing; an empty cell has no claim. The "
+        "sheet of claims says where the source says it."
+    ),
+    zh="“未说明”表示有论断指出来源未述及；空格表示没有论断。论断工作表注明其在来源中的位置。",
+)
 _HEADS = (
     Text(en="Claim", zh="论断"),
     Text(en="Statement", zh="表述"),
@@ -63,7 +70,7 @@ def as_xlsx(grids: Sequence[Grid], claims: Mapping[str, Claim], notes: Iterable[
         sheet.set_column(0, 1, _WIDE)
         sheet = book.add_worksheet(_sheet_name(_ABOUT.in_language(language), names))
         sheet.set_column(0, 0, _WIDE * 2)
-        for number, note in enumerate([*(grid.description for grid in grids), *notes]):
+        for number, note in enumerate([*(grid.title for grid in grids), _HOW.in_language(language), *notes]):
             sheet.write_string(number, 0, note[:_LONGEST_CELL], plain)
     return output.getvalue()
 

@@ -8,14 +8,29 @@ import math
 import socket
 import threading
 import time
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from aisi_kg.errors import AisiKgError, QueryEnded
 from aisi_kg.store.compression import CompressionError, Compressor, Encoding, compressed
 from aisi_kg.store.engine import Engine
+from aisi_kg.store.federation import Federation
 from aisi_kg.store.results import Format, Tally
 from aisi_kg.store.sandbox import confine, limit_cpu, limit_memory
-from aisi_kg.store.wire import Frames, Kind, Task, failure, frame, pack_begun, pack_rows
+from aisi_kg.store.services import Reply, ServiceLimits, ServiceList
+from aisi_kg.store.wire import (
+    Frames,
+    Kind,
+    Message,
+    Task,
+    failure,
+    frame,
+    pack_begun,
+    pack_call,
+    pack_rows,
+    unpack_reply,
+)
 
 __all__ = ["STACK_BYTES", "WorkerLimits", "run_worker"]
 
@@ -39,11 +54,15 @@ class WorkerLimits:
     :param timeout_s: seconds after which whoever asked ends the worker; it is a backstop here.
     :param memory_bytes: the memory it may take beyond the dataset's.
     :param rows: the most rows or triples of an answer.
+    :param services: the endpoints that SERVICE may call, through whoever asks.
+    :param of_services: what one task may take of them.
     """
 
     timeout_s: float
     memory_bytes: int
     rows: int
+    services: ServiceList = field(default_factory=ServiceList)
+    of_services: ServiceLimits = field(default_factory=ServiceLimits)
 
 
 def run_worker(
@@ -66,29 +85,76 @@ def run_worker(
 
 
 def _answer_tasks(engine: Engine, connection: socket.socket, limits: WorkerLimits) -> None:
-    frames = Frames()
+    inbox = _Inbox(connection)
     renewed_at = -math.inf
     try:
-        while data := connection.recv(_RECEIVED_BYTES):
-            for message in frames.feed(data):
-                # Seldom, since it takes as long as reading a short query. In so much time it has used no more
-                # than that of the processor, so that a task always has what it may use.
-                now = time.monotonic()
-                if now - renewed_at >= limits.timeout_s:
-                    limit_cpu(3 * limits.timeout_s)
-                    renewed_at = now
-                _answer(engine, Task.unpack(message.payload), connection, limits)
+        for message in inbox.tasks():
+            # Seldom, since it takes as long as reading a short query. In so much time it has used no more
+            # than that of the processor, so that a task always has what it may use.
+            now = time.monotonic()
+            if now - renewed_at >= limits.timeout_s:
+                limit_cpu(3 * limits.timeout_s)
+                renewed_at = now
+            _answer(engine, Task.unpack(message.payload), inbox, limits)
     except OSError:
         # Whoever asked is gone, and with it the reason to be here.
         return
 
 
-def _answer(engine: Engine, task: Task, connection: socket.socket, limits: WorkerLimits) -> None:
+class _Inbox:
+    """Take what comes over the socket: tasks, and in the midst of one what came of a call."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self.connection = connection
+        self._frames = Frames()
+        self._waiting: deque[Message] = deque()
+
+    def _receive(self) -> Iterator[Message]:
+        data = self.connection.recv(_RECEIVED_BYTES)
+        if not data:
+            raise EOFError
+        return self._frames.feed(data)
+
+    def tasks(self) -> Iterator[Message]:
+        """Give the tasks, one after the other, until the socket is closed."""
+        while True:
+            while self._waiting:
+                yield self._waiting.popleft()
+            try:
+                self._waiting.extend(self._receive())
+            except EOFError:
+                return
+
+    def call(self, number: int, query: str) -> Reply:
+        """Have a service asked (see :data:`aisi_kg.store.services.Call`)."""
+        self.connection.sendall(frame(Kind.CALL, pack_call(number, query)))
+        found: Reply | None = None
+        while found is None:
+            try:
+                messages = list(self._receive())
+            except EOFError as error:
+                raise ConnectionError("whoever asked is gone") from error
+            for message in messages:
+                if message.kind == Kind.RESULT:
+                    found = unpack_reply(message.payload)
+                else:
+                    # A task that was sent before it was known that this one takes long.
+                    self._waiting.append(message)
+        return found
+
+
+def _answer(engine: Engine, task: Task, inbox: _Inbox, limits: WorkerLimits) -> None:
     tally = Tally(limits.rows)
+    connection = inbox.connection
     reply = _Reply(connection, task.encoding, tally)
     try:
         if task.request is not None:
-            engine.answer(task.request, task.choice, reply, tally)
+            request = task.request
+            if limits.services:
+                request = engine.federate(
+                    request, Federation(limits.services, limits.of_services, inbox.call)
+                )
+            engine.answer(request, task.choice, reply, tally)
             reply.end()
         else:
             document = engine.document(task.iri, task.format)

@@ -26,6 +26,7 @@ from aisi_kg.web import (
     reconcile,
     search_page,
     searching,
+    source_pages,
     tables,
     timeline,
 )
@@ -107,6 +108,7 @@ def create_app(site: Site, endpoint: SparqlEndpoint | None = None) -> ASGIApp:
     app.include_router(search_page.router)
     app.include_router(reconcile.router)
     app.include_router(crawling.router)
+    app.include_router(source_pages.router)
     # Last: it takes every path of two parts.
     app.include_router(documents.router)
     return Frame(app, endpoint, site)

@@ -37,6 +37,8 @@ PAGES = (
     "/network",
     "/contradictions",
     "/challenges",
+    "/footnotes",
+    "/publications",
     "/queries",
     "/ontology",
     "/about",

@@ -17,6 +17,7 @@ from aisi_kg.web.connection import Connection, ConnectionConfig
 from aisi_kg.web.metrics import Metrics
 from aisi_kg.web.pool import CONTROL, Control, Pool, PoolLimits
 from aisi_kg.web.quick import QuickWay
+from aisi_kg.web.service_calls import ServiceCalls
 from aisi_kg.web.settings import Settings
 from aisi_kg.web.site import DatasetInfo
 from aisi_kg.web.sparql import SparqlEndpoint
@@ -113,7 +114,9 @@ class _Front:
             timeout_s=settings.query_timeout_s,
         )
         asked = Control(wake=lambda: self._tell(MAKE_WORKER), end=lambda pid: self._tell(END_WORKER, pid))
-        self._pool = Pool(asked, limits, metrics, lookup)
+        services = settings.service_list()
+        self._calls = ServiceCalls(services, settings.service_limits(), metrics) if services else None
+        self._pool = Pool(asked, limits, metrics, lookup, self._calls)
         self._site = create_site(self._pool, dataset, settings, metrics)
         endpoint = SparqlEndpoint(self._site)
         config = ConnectionConfig(
@@ -141,6 +144,8 @@ class _Front:
             await self._server.serve(sockets=[self._listener])
         finally:
             self._pool.stop()
+            if self._calls is not None:
+                await self._calls.close()
             self._site.log.flush()
 
     def _ready(self) -> None:

@@ -239,7 +239,13 @@ class _Generation:
         # A group of its own: a priority is set for all threads of a group, but for one of a process only.
         os.setpgid(0, 0)
         engine = self._loaded.engine()
-        limits = WorkerLimits(settings.query_timeout_s, settings.query_memory_bytes, settings.max_rows)
+        limits = WorkerLimits(
+            settings.query_timeout_s,
+            settings.query_memory_bytes,
+            settings.max_rows,
+            settings.service_list(),
+            settings.service_limits(),
+        )
         run_worker(engine, connection, limits, needs_files=self._loaded.needs_files)
 
     def _reap(self) -> None:

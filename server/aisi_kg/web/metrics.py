@@ -35,6 +35,10 @@ _SERIES = {
     "refused": _Series(
         "aisi_kg_queries_refused_total", "counter", "Queries refused because too many waited."
     ),
+    "service_calls": _Series("aisi_kg_service_calls_total", "counter", "Calls of other endpoints."),
+    "service_failures": _Series(
+        "aisi_kg_service_failures_total", "counter", "Calls of other endpoints without an answer."
+    ),
     "server_errors": _Series("aisi_kg_server_errors_total", "counter", "Requests answered with 500."),
     "workers": _Series("aisi_kg_workers", "gauge", "Worker processes."),
     "busy": _Series("aisi_kg_workers_busy", "gauge", "Worker processes that evaluate a query."),

@@ -213,7 +213,11 @@ async def _answer(request: Request, query: StoredQuery, format_: Format) -> Resp
         body = await site.evaluator.document(query.iri, format_.name, client=_client(request))
     else:
         body = await _collected(request, asked, format_)
-    return _response(request, format_, body, f"{_PATH}/{query.id}", formats_of(query), query.iri)
+    response = _response(request, format_, body, f"{_PATH}/{query.id}", formats_of(query), query.iri)
+    if query.services and format_ is not TEXT:
+        # What another endpoint says may change at any time.
+        response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _client(request: Request) -> str:

@@ -53,6 +53,8 @@ class Addresses:
     def __init__(self, language: str, prefix: str = "") -> None:
         self._language = language
         self._prefix = prefix
+        # Most addresses of a long page have no parameter but this.
+        self._plain = kept([(LANGUAGE_PARAMETER, language)])
 
     def page(self, path: str, **parameters: str) -> str:
         """Lead to a page of ours.
@@ -61,8 +63,8 @@ class Addresses:
         :param parameters: its parameters; those without a value are left out.
         :returns: the address, with the language.
         """
-        named = [*parameters.items(), (LANGUAGE_PARAMETER, self._language)]
-        return self._prefix + quote(path, safe=_IN_PATH) + kept(named)
+        end = kept([*parameters.items(), (LANGUAGE_PARAMETER, self._language)]) if parameters else self._plain
+        return self._prefix + quote(path, safe=_IN_PATH) + end
 
     def resource(self, iri: str) -> str:
         """Lead to what stands for a resource.

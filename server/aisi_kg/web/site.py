@@ -17,6 +17,7 @@ from aisi_kg.store.library.records import Library
 from aisi_kg.store.reconcile import Catalogue
 from aisi_kg.store.results import GRAPH_FORMATS
 from aisi_kg.store.search import Index
+from aisi_kg.store.source_texts import SourceTexts
 from aisi_kg.web.access_log import AccessLog
 from aisi_kg.web.cache import AnswerCache
 from aisi_kg.web.evaluator import Evaluator
@@ -52,6 +53,7 @@ class DatasetInfo:
     :param library: its stored queries.
     :param search: what can be searched for in it.
     :param catalogue: the types and properties of its entities.
+    :param texts: the texts of its sources that the operator has.
     """
 
     version: str
@@ -60,10 +62,17 @@ class DatasetInfo:
     library: Library = field(default_factory=Library)
     search: Index = field(default_factory=Index)
     catalogue: Catalogue = field(default_factory=Catalogue)
+    texts: SourceTexts = field(default_factory=SourceTexts)
 
     @classmethod
     def of(
-        cls, dataset: OpenDataset, prefixes: Prefixes, library: Library, search: Index, catalogue: Catalogue
+        cls,
+        dataset: OpenDataset,
+        prefixes: Prefixes,
+        library: Library,
+        search: Index,
+        catalogue: Catalogue,
+        texts: SourceTexts,
     ) -> Self:
         """Take it from a dataset that is open.
 
@@ -72,6 +81,7 @@ class DatasetInfo:
         :param library: the stored queries that it publishes.
         :param search: what can be searched for in it.
         :param catalogue: the types and properties of its entities.
+        :param texts: the texts of its sources that the operator has.
         :returns: what is known of it.
         """
         extensions = [
@@ -83,7 +93,7 @@ class DatasetInfo:
             )
             for extension in extensions
         }
-        return cls(dataset.version, prefixes, dumps, library, search, catalogue)
+        return cls(dataset.version, prefixes, dumps, library, search, catalogue, texts)
 
 
 @dataclass(frozen=True)
