@@ -10,7 +10,7 @@ PYTHON ?=
 ARGS =
 
 bin = .venv/bin
-sources = $(wildcard server tests benchmarks)
+sources = $(wildcard server tests benchmarks scripts)
 
 # What lies on PYTHONPATH would hide what is installed in .venv.
 unexport PYTHONPATH PYTHONHOME
