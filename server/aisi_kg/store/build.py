@@ -23,7 +23,15 @@ from aisi_kg.graph.dataset import assemble, asserted, merge, sorted_nquads
 from aisi_kg.graph.files import CuratedFiles, read_files
 from aisi_kg.graph.findings import Finding, Severity, has_errors, in_order
 from aisi_kg.graph.literals import check_literals
-from aisi_kg.graph.prefixes import AISI, BASE, ENTITY_BASE, INFERRED_GRAPH, META_GRAPH, ONTOLOGY_GRAPH
+from aisi_kg.graph.prefixes import (
+    AISI,
+    BASE,
+    ENTITY_BASE,
+    INFERRED_GRAPH,
+    META_GRAPH,
+    ONTOLOGY_GRAPH,
+    RETIRED_GRAPH,
+)
 from aisi_kg.graph.reasoner import reason
 from aisi_kg.graph.rules import Rule, infer_rules, load_rules
 from aisi_kg.graph.shapes import check_shapes
@@ -261,7 +269,9 @@ def _counts(dataset: Dataset, store: Store) -> dict[str, int]:
         return sum(1 for _ in dataset.quads_for_graph_name(NamedNode(name)))
 
     merged = list(dataset.quads_for_graph_name(_DEFAULT))
-    subjects = {quad.subject.value for quad in merged if isinstance(quad.subject, NamedNode)}
+    retired = {quad.subject for quad in dataset.quads_for_graph_name(NamedNode(RETIRED_GRAPH))}
+    named = {quad.subject for quad in merged if isinstance(quad.subject, NamedNode)}
+    subjects = [subject.value for subject in named - retired]
     return {
         "claims": members("Claim"),
         "description_triples": in_graph(META_GRAPH),

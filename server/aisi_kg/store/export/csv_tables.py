@@ -42,6 +42,7 @@ _SHORT_NAME = NamedNode("https://schema.org/alternateName")
 _OTHER_NAME = NamedNode(_SKOS + "altLabel")
 _NAMES = {*_LABELS, _SHORT_NAME, _OTHER_NAME}
 _NOTE = NamedNode(_SKOS + "editorialNote")
+_DEPRECATED = NamedNode("http://www.w3.org/2002/07/owl#deprecated")
 _STATEMENT = NamedNode(AISI + "statement")
 _MODALITY = NamedNode(AISI + "modality")
 _EVIDENCE_KIND = NamedNode(AISI + "evidence")
@@ -347,7 +348,11 @@ class Tables:
         return [term for term in found if self._scope is None or term in self._scope]
 
     def _entities(self) -> list[NamedNode]:
-        subjects = {quad.subject for quad in self._store.quads_for_pattern(None, None, None, _DEFAULT)}
+        # Of a name that was given up only that is said.
+        retired = {quad.subject for quad in self._store.quads_for_pattern(None, _DEPRECATED, None, _DEFAULT)}
+        subjects = {
+            quad.subject for quad in self._store.quads_for_pattern(None, None, None, _DEFAULT)
+        } - retired
         found = (entity for entity in self._in_scope(subjects) if entity.value.startswith(ENTITY_BASE))
         return sorted(found, key=_by_name)
 

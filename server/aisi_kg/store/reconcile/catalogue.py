@@ -186,7 +186,13 @@ _FIRST: Mapping[str, Text | None] = {
     "aisi:date": None,
 }
 #: Repeat another one, or are about the editing.
-_LEFT_OUT = frozenset(["rdfs:label", "owl:sameAs", "skos:editorialNote"])
+_LEFT_OUT = frozenset(
+    [
+        *("rdfs:label", "owl:sameAs", "skos:editorialNote"),
+        # Of names that were given up.
+        *("owl:deprecated", "dcterms:isReplacedBy", "rdfs:seeAlso"),
+    ]
+)
 
 _PREFIXES = """PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
