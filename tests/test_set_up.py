@@ -1,4 +1,4 @@
-"""scripts/set-up.sh with stand-ins for Python, so that each machine it may meet can be met here."""
+"""The scripts of set-up with stand-ins for Python, so that each machine they may meet can be met here."""
 
 import shutil
 import subprocess
@@ -26,6 +26,18 @@ PIP_STAND_IN = """#!/bin/sh
 [ "$1" = -c ] && exit 0
 echo "$*" >>log
 [ ! -e no-index ]
+"""
+FRONT_END = "scripts/front-end"
+#: Has npm bring what scripts/front-end/files.txt names, each file with its own name in it.
+NPM_STAND_IN = """#!/bin/sh
+echo npm >>../../log
+[ ! -e ../../no-index ] || exit 1
+grep -v '^#' ../../scripts/front-end/files.txt | while read -r file; do
+	mkdir -p "node_modules/$(dirname "$file")"
+	echo "$file" >"node_modules/$file"
+done
+mkdir -p node_modules/axe-core
+echo axe >node_modules/axe-core/axe.min.js
 """
 
 
@@ -66,8 +78,9 @@ def machine(checkout: Path, tmp_path: Path) -> Machine:
         shutil.copyfile(checkout / name, root / name)
     (root / "pip-stand-in").write_text(PIP_STAND_IN, "utf-8")
     (root / "pip-stand-in").chmod(0o755)
+    (root / "scripts" / "front-end.sh").write_text("echo front end >>log\n", "utf-8")
     tools.mkdir()
-    for tool in ("cat", "cksum", "cp", "dirname", "mkdir", "rm"):
+    for tool in ("cat", "cksum", "cp", "dirname", "grep", "mkdir", "rm", "sh"):
         found = shutil.which(tool)
         assert found is not None
         (tools / tool).symlink_to(found)
@@ -136,9 +149,9 @@ def test_a_python_without_venv_alone(machine: Machine) -> None:
 def test_a_second_run_does_nothing(machine: Machine) -> None:
     machine.add_python("python3", "3.12")
     assert machine.set_up().returncode == 0
-    assert len(machine.log()) == 4
+    assert len(machine.log()) == 5
     done = machine.set_up()
-    assert (done.returncode, done.stdout, machine.log()) == (0, "", [])
+    assert (done.returncode, done.stdout, machine.log()) == (0, "", ["front end"])
 
 
 def test_everything_is_installed_at_the_pinned_versions(machine: Machine) -> None:
@@ -157,9 +170,11 @@ def test_changed_requirements_bring_the_environment_up_to_date(machine: Machine,
     with (machine.root / name).open("a", encoding="utf-8") as file:
         file.write("# changed\n")
     assert machine.set_up().returncode == 0
-    assert [line.split()[2] for line in machine.log()] == ["install", "install", "check"]
+    *lines, last = machine.log()
+    assert [line.split()[2] for line in lines] == ["install", "install", "check"]
+    assert last == "front end"
     assert machine.set_up().returncode == 0
-    assert machine.log() == []
+    assert machine.log() == ["front end"]
 
 
 def test_an_environment_that_was_moved_is_made_anew(machine: Machine) -> None:
@@ -196,3 +211,49 @@ def test_what_lies_on_the_python_path_is_not_taken_for_installed(machine: Machin
     (machine.root / "pip-stand-in").write_text('#!/bin/sh\necho "path=$PYTHONPATH" >>log\n', "utf-8")
     assert machine.set_up(PYTHONPATH="/somewhere").returncode == 0
     assert "path=" in machine.log()
+
+
+@pytest.fixture
+def front_end(machine: Machine, checkout: Path) -> Machine:
+    """Give a checkout that is set up but for what the pages load."""
+    shutil.copytree(checkout / FRONT_END, machine.root / FRONT_END)
+    shutil.copyfile(checkout / f"{FRONT_END}.sh", machine.root / f"{FRONT_END}.sh")
+    python = machine.root / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text(NPM_STAND_IN, "utf-8")
+    python.chmod(0o755)
+    return machine
+
+
+def fetch(machine: Machine) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["sh", str(machine.root / f"{FRONT_END}.sh")],
+        env={"PATH": str(machine.tools)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_what_the_pages_load_is_fetched_once(front_end: Machine) -> None:
+    assert fetch(front_end).returncode == 0
+    listed = (front_end.root / FRONT_END / "files.txt").read_text("utf-8").splitlines()
+    vendor = front_end.root / "server" / "aisi_kg" / "web" / "static" / "vendor"
+    found = {path.relative_to(vendor).as_posix() for path in vendor.rglob("*") if path.is_file()}
+    assert found == {line for line in listed if not line.startswith("#")}
+    assert not (front_end.root / ".venv" / "front-end" / "node_modules").exists()
+    assert front_end.log() == ["npm"]
+    again = fetch(front_end)
+    assert (again.returncode, again.stdout, front_end.log()) == (0, "", [])
+    shutil.rmtree(vendor)
+    assert fetch(front_end).returncode == 0
+    assert front_end.log() == ["npm"]
+
+
+def test_what_cannot_be_fetched_is_tried_again(front_end: Machine) -> None:
+    (front_end.root / "no-index").touch()
+    done = fetch(front_end)
+    assert done.returncode == 1
+    assert "check that an npm registry can be reached" in done.stderr
+    (front_end.root / "no-index").unlink()
+    assert fetch(front_end).returncode == 0

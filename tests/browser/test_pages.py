@@ -1,0 +1,72 @@
+"""Every kind of page, in both languages, wide and narrow: whole, and within the rules of WCAG 2.2 AA."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.browser.conftest import Open
+
+#: A page of each kind, and a name for its picture.
+PAGES = {
+    "home": "/",
+    "table": "/tables/3.1",
+    "timeline": "/timeline",
+    "network": "/network",
+    "contradictions": "/contradictions",
+    "queries": "/queries",
+    "query": "/queries/funding-by-institute?institute=entity:uk-aisi",
+    "explain": "/explain?subject=entity:uk-aisi&predicate=a&object=aisi:InstituteWithPreDeploymentAccess",
+    "sparql": "/sparql",
+    "ontology": "/ontology",
+    "entity": "/entity/uk-aisi",
+    "claim": "/claim/concordia-2024/2.2-uk-funding",
+    "source": "/source/concordia-2024",
+    "footnote": "/source/concordia-2024/footnote/29",
+}
+#: The most that a page may weigh as it is sent, at its first load; the editor may weigh more.
+MOST_BYTES = 300_000
+HEAVY = {"sparql"}
+
+
+@pytest.mark.parametrize("width", ["wide", "narrow"])
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_whole_and_within_the_rules(visit: "Open", name: str, language: str, width: str) -> None:
+    window = visit(language, width)
+    sizes: list[int] = []
+    window.page.on("requestfinished", lambda r: sizes.append(r.sizes()["responseBodySize"]))
+    assert window.open(PAGES[name]).status == 200
+    window.picture(f"{name}-{language}-{width}")
+    page = window.page
+    assert page.locator("html").get_attribute("lang") == language
+    assert page.locator("h1").count() == 1
+    assert page.locator("h1").inner_text().strip()
+    # The page itself never scrolls sideways.
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert window.violations() == []
+    if name not in HEAVY:
+        assert sum(sizes) < MOST_BYTES
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_readable_in_the_dark(visit: "Open", name: str) -> None:
+    window = visit("en", "wide", color_scheme="dark")
+    window.open(PAGES[name])
+    window.picture(f"{name}-dark")
+    assert window.violations() == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_language_is_switched_by_a_link_and_kept(visit: "Open", language: str) -> None:
+    other = {"en": "zh", "zh": "en"}[language]
+    window = visit(language)
+    window.open("/queries")
+    page = window.page
+    page.locator("a.language").click()
+    page.wait_for_url(f"**lang={other}")
+    assert page.locator("html").get_attribute("lang") == other
+    page.locator("main ul a").first.click()
+    page.wait_for_load_state()
+    assert f"lang={other}" in page.url
+    assert page.locator("html").get_attribute("lang") == other
