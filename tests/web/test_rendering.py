@@ -15,7 +15,8 @@ Ask = Callable[..., httpx.Response]
 
 WEB = Path(__file__).resolve().parents[2] / "server" / "aisi_kg" / "web"
 TEMPLATES = "".join(path.read_text("utf-8") for path in sorted((WEB / "templates").rglob("*.html")))
-SOURCE = TEMPLATES + "".join(path.read_text("utf-8") for path in sorted(WEB.rglob("*.py")))
+SCRIPTS = [path for path in (WEB / "static").rglob("*.js") if "vendor" not in path.parts]
+SOURCE = TEMPLATES + "".join(path.read_text("utf-8") for path in sorted([*WEB.rglob("*.py"), *SCRIPTS]))
 
 
 @pytest.mark.parametrize("key", messages())
@@ -27,7 +28,10 @@ def test_a_message_is_there_in_both_languages_and_used(key: str) -> None:
     assert places[0] == places[1]
     # Some are put together: the area, and the key that a variable holds.
     name = re.sub(r"\d+$", "", key.partition(".")[2])
-    assert re.search(rf"(?<![A-Za-z]){re.escape(name)}", SOURCE), f"{key} is not used"
+    stems = [name[: match.end()] for match in re.finditer("_", name)]
+    put_together = [rf"{re.escape(stem)}(?:\{{|\$\{{|[\"'] ?[+~])" for stem in stems]
+    used = "|".join([re.escape(name), *put_together])
+    assert re.search(rf"(?<![A-Za-z])(?:{used})", SOURCE), f"{key} is not used"
 
 
 def test_a_message_is_filled_in() -> None:

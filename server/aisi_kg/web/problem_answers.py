@@ -54,18 +54,20 @@ def _language(request: Request) -> str:
 def _page(request: Request, problem: Problem, language: str, query: str) -> bytes:
     heading = f"problem.status_{int(problem.status)}"
     line, column = problem.members.get("line"), problem.members.get("column")
-    place = {"line": line, "column": column, "query": query} if query and line else {}
+    lines = marked(query, line, column) if query and isinstance(line, int) else []
     return render(
         request,
-        "sparql_problem.html" if place else "problem.html",
+        "sparql_problem.html" if lines else "problem.html",
         # What was asked for is not repeated; the other language is found at the home page.
         path="/",
         language=language,
         title=message(heading if heading in messages() else "problem.other", language),
         detail=problem.detail,
         near=list(_near(problem.members.get("near") or ())),
-        lines=marked(query, line, column) if place else (),
-        **place,
+        line=line,
+        column=column,
+        query=query,
+        lines=lines,
     )
 
 
