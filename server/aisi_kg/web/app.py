@@ -9,6 +9,7 @@ from aisi_kg import __version__
 from aisi_kg.web import (
     assets,
     citing,
+    crawling,
     documents,
     dumps,
     explaining,
@@ -85,6 +86,7 @@ def create_app(site: Site, endpoint: SparqlEndpoint | None = None) -> ASGIApp:
     app.include_router(overviews.router)
     app.include_router(explaining.router)
     app.include_router(citing.router)
+    app.include_router(crawling.router)
     # Last: it takes every path of two parts.
     app.include_router(documents.router)
     return Frame(app, endpoint, site)

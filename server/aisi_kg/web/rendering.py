@@ -19,7 +19,7 @@ from urllib.parse import quote, urlsplit
 from xml.etree.ElementTree import Element, tostring
 
 from fastapi.responses import Response
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 from starlette.requests import Request
 
@@ -35,7 +35,7 @@ from aisi_kg.web.negotiation import HTML
 from aisi_kg.web.pages import Parameters, kept, tagged
 from aisi_kg.web.site import site_of
 
-__all__ = ["Addresses", "addresses", "framed", "page_response", "render"]
+__all__ = ["Addresses", "addresses", "framed", "page_response", "render", "text_template"]
 
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
 _IN_PATH = "/:@!$&'()*+,;=~-._"
@@ -93,11 +93,23 @@ def addresses(request: Request, language: str) -> Addresses:
     return Addresses(language, urlsplit(site_of(request).settings.public_url).path.rstrip("/"))
 
 
+def text_template(template: str, **context: Any) -> str:
+    """Fill in a template of plain text.
+
+    :param template: its name; nothing in it is escaped.
+    :param context: what it says.
+    :returns: the text.
+    """
+    return _environment().get_template(template).render(**context)
+
+
 @functools.cache
 def _environment() -> Environment:
     return Environment(
         loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
+        # In all but plain text.
+        autoescape=select_autoescape(disabled_extensions=("txt",), default=True),
+        keep_trailing_newline=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
