@@ -26,6 +26,9 @@ def test_a_message_is_there_in_both_languages_and_used(key: str) -> None:
     assert all(text.strip() == text != "" for text in texts.values())
     places = [sorted(re.findall(r"\{(\w+)\}", text)) for text in texts.values()]
     assert places[0] == places[1]
+    if key.startswith("columns."):
+        # Names of what the project's queries give; test_query_pages.py holds them against those.
+        return
     # Some are put together: the area, and the key that a variable holds.
     name = re.sub(r"\d+$", "", key.partition(".")[2])
     stems = [name[: match.end()] for match in re.finditer("_", name)]

@@ -11,10 +11,10 @@ from starlette.requests import Request
 
 from aisi_kg.graph.prefixes import BASE, Prefixes
 from aisi_kg.store.results import GRAPH_FORMATS, RESULT_FORMATS
+from aisi_kg.web.library_words import by_topic
 from aisi_kg.web.messages import message, messages
 from aisi_kg.web.rendering import addresses, page_response
 from aisi_kg.web.site import base_url, site_of
-from aisi_kg.web.topics import by_topic
 
 __all__ = ["SHOWN_BYTES", "STARTERS", "editor_page", "starter_text"]
 

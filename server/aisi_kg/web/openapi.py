@@ -30,7 +30,8 @@ from aisi_kg.store.results import GRAPH_FORMATS, RESULT_FORMATS, Format
 from aisi_kg.web.headers import CACHE_CONTROL, is_known, local_path
 from aisi_kg.web.language import LANGUAGE_PARAMETER
 from aisi_kg.web.negotiation import HTML
-from aisi_kg.web.queries import SELECTABLE, formats_of
+from aisi_kg.web.query_answers import formats_of
+from aisi_kg.web.query_pages import SELECTABLE
 from aisi_kg.web.site import site_of
 
 __all__ = ["openapi_document", "router"]

@@ -1,11 +1,14 @@
-"""Group stored queries by what they are about."""
+"""Name what stored queries are about and what their columns hold, in the language of a page."""
 
+import re
 from collections.abc import Iterable
 
 from aisi_kg.store.library.records import StoredQuery
 from aisi_kg.web.messages import message, messages
 
-__all__ = ["by_topic", "topic_name"]
+__all__ = ["by_topic", "column_name", "topic_name"]
+
+_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 def topic_name(tag: str, language: str) -> str:
@@ -17,6 +20,17 @@ def topic_name(tag: str, language: str) -> str:
     """
     key = f"queries.topic_{tag}"
     return message(key, language) if key in messages() else tag
+
+
+def column_name(name: str, language: str) -> str:
+    """Name a column.
+
+    :param name: the variable, without its mark.
+    :param language: ``en`` or ``zh``.
+    :returns: what people call what is in it; the words of the variable where no name is known.
+    """
+    key = f"columns.{name}"
+    return message(key, language) if key in messages() else _WORD.sub(" ", name).lower()
 
 
 def by_topic(queries: Iterable[StoredQuery], language: str) -> list[tuple[str, str, list[StoredQuery]]]:
