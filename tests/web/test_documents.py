@@ -46,7 +46,7 @@ def test_a_document_is_the_same_in_every_format(ask: Ask, path: str) -> None:
         assert by_suffix.content == by_accept.content
         for response in (by_suffix, by_accept):
             assert response.headers["content-type"] == format_.content_type
-            assert response.headers["vary"] == "Accept"
+            assert response.headers["vary"] in ("Accept", "Accept, Accept-Encoding")
         found.append(triples(by_suffix, format_.extension))
     assert found[0]
     assert all(each == found[0] for each in found)
@@ -77,6 +77,9 @@ def test_a_program_that_takes_anything_gets_turtle_and_a_browser_a_page(ask: Ask
         assert response.headers["content-type"] == "text/html; charset=utf-8"
 
 
+DATA = ("application/json", "application/ld+json")
+
+
 class Links(HTMLParser):
     """Collect where a page's links lead, what it loads, and what would run or be styled within it."""
 
@@ -98,7 +101,7 @@ class Links(HTMLParser):
             elif name == "style" or name.startswith("on"):
                 self.inline.append(f"{tag} {name}")
         if tag in ("style", "iframe", "object") or (
-            tag == "script" and "src" not in given and given.get("type") != "application/ld+json"
+            tag == "script" and "src" not in given and given.get("type") not in DATA
         ):
             self.inline.append(tag)
 
@@ -140,7 +143,7 @@ def test_a_page_links_what_is_ours_to_this_server(ask: Ask) -> None:
 
 def test_a_term_of_the_ontology_has_its_place_in_the_page(ask: Ask) -> None:
     text = ask("GET", "/ontology", BROWSER).text
-    assert text.count('<tr id="hasHost">') == 1
+    assert text.count('id="hasHost"') == 1
 
 
 def test_the_home_pages_links_lead_somewhere(ask: Ask) -> None:

@@ -135,7 +135,7 @@ def test_a_format_by_ending_and_by_accept(get: Ask, path: str, extension: str, m
     assert named.content == asked.content
     assert asked.headers["content-location"] == f"{stem}.{extension}{mark}{suffix}"
     assert "content-location" not in named.headers
-    assert named.headers["vary"] == "Accept, Accept-Language"
+    assert named.headers["vary"] == "Accept, Accept-Encoding, Accept-Language"
     again = get(path, media_type.partition(";")[0], headers={"If-None-Match": asked.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
     head = get(path, media_type.partition(";")[0], method="HEAD")

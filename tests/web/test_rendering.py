@@ -16,7 +16,9 @@ Ask = Callable[..., httpx.Response]
 WEB = Path(__file__).resolve().parents[2] / "server" / "aisi_kg" / "web"
 TEMPLATES = "".join(path.read_text("utf-8") for path in sorted((WEB / "templates").rglob("*.html")))
 SCRIPTS = [path for path in (WEB / "static").rglob("*.js") if "vendor" not in path.parts]
-SOURCE = TEMPLATES + "".join(path.read_text("utf-8") for path in sorted([*WEB.rglob("*.py"), *SCRIPTS]))
+SOURCE = TEMPLATES + "".join(
+    path.read_text("utf-8") for path in sorted([*WEB.parent.rglob("*.py"), *SCRIPTS])
+)
 
 
 @pytest.mark.parametrize("key", messages())

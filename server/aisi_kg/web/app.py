@@ -14,6 +14,7 @@ from aisi_kg.web import (
     dumps,
     explaining,
     graph_store,
+    ontology,
     openapi,
     operation,
     overviews,
@@ -82,6 +83,7 @@ def create_app(site: Site, endpoint: SparqlEndpoint | None = None) -> ASGIApp:
     app.include_router(graph_store.router)
     app.include_router(dumps.router)
     app.include_router(openapi.router)
+    app.include_router(ontology.router)
     app.include_router(queries.router)
     app.include_router(overviews.router)
     app.include_router(explaining.router)
