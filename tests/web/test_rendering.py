@@ -89,3 +89,14 @@ def test_a_problem_is_told_in_the_readers_language(ask: Ask, language: str) -> N
     wrong = ask("GET", "/queries?lang=fr", "text/html", headers={"accept-language": language})
     assert wrong.status_code == 422
     assert f"<h1>{message('problem.status_422', language)}</h1>" in wrong.text
+
+
+@pytest.mark.parametrize("path", ["/queries", "/sparql", "/explain", "/ontology"])
+def test_a_page_that_is_kept_keeps_its_policy(ask: Ask, path: str) -> None:
+    first = ask("GET", path, "text/html")
+    assert "script-src 'self'" in first.headers["content-security-policy"]
+    headers = {"if-none-match": first.headers["etag"]}
+    again = ask("GET", path, "text/html", headers=headers)
+    assert again.status_code == 304
+    # What it said would take the place of the page's own.
+    assert "content-security-policy" not in again.headers

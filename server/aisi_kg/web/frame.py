@@ -69,7 +69,7 @@ _ROUTES = frozenset(
 )
 
 
-def _complete(headers: MutableHeaders) -> None:
+def _complete(headers: MutableHeaders, status: int) -> None:
     """Add what is on every answer to the headers of one; what a handler has set itself stays."""
     if "x-content-type-options" in headers:
         return
@@ -77,6 +77,10 @@ def _complete(headers: MutableHeaders) -> None:
         headers.setdefault("Content-Security-Policy", PAGE_POLICY)
     for name, value in COMMON_HEADERS.items():
         headers.setdefault(name, value)
+    if status == HTTPStatus.NOT_MODIFIED:
+        # It takes the place of the one that the client has kept (RFC 9111, section 3.2), and does not know
+        # whether that is a page's: a page would then load nothing any more.
+        del headers["Content-Security-Policy"]
 
 
 class Frame:
@@ -115,7 +119,7 @@ class Frame:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                _complete(MutableHeaders(scope=message))
+                _complete(MutableHeaders(scope=message), status)
             await send(message)
 
         outcome = ""

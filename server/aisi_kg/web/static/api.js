@@ -33,15 +33,16 @@ async function show({ target }) {
     place.hidden = false;
     globalThis.SwaggerUIBundle({
       domNode: place.firstChild,
-      spec: { ...whole, tags: [], paths: { [path]: { [method]: whole.paths[path][method] } } },
+      // Without its topics, under each of which it would stand again.
+      spec: { ...whole, tags: [], paths: { [path]: { [method]: { ...whole.paths[path][method], tags: [] } } } },
       // Nothing is asked of other hosts, which would check the document.
       validatorUrl: null,
       docExpansion: "full",
       defaultModelsExpandDepth: -1,
       tryItOutEnabled: true,
     });
-    place.scrollIntoView({ block: "start" });
-    place.focus();
+    place.scrollIntoView({ block: "start", behavior: "instant" });
+    place.focus({ preventScroll: true });
   } catch {
     ready = null;
     note.textContent = note.dataset.failed;

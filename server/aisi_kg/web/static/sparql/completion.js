@@ -45,7 +45,9 @@ async function suggestions(editor) {
 
 // The list is one for people who hear it, too.
 export function nameList(editor) {
-  editor.rootEl.querySelector(".CodeMirror-hints")?.setAttribute("aria-label", say("js_suggestions"));
+  for (const list of editor.rootEl.querySelectorAll(".CodeMirror-hints")) {
+    list.setAttribute("aria-label", say("js_suggestions"));
+  }
 }
 
 function variables(editor, word) {

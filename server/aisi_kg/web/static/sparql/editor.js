@@ -31,7 +31,7 @@ export function makeEditor(place, text, { changed, run, wrong }) {
       Tab: false,
       "Shift-Tab": false,
       "Ctrl-S": off,
-      "Ctrl-Space": complete,
+      "Ctrl-Space": () => complete(editor),
       "Ctrl-Enter": run,
       "Cmd-Enter": run,
     },
