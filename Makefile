@@ -10,12 +10,12 @@ PYTHON ?=
 ARGS =
 
 bin = .venv/bin
-sources = $(wildcard server tests benchmarks)
+sources = $(wildcard server tests benchmarks scripts)
 
 # What lies on PYTHONPATH would hide what is installed in .venv.
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: help setup build serve test lint types check evidence pytest format docs dist clean
+.PHONY: help setup build serve test lint types check evidence pytest format docs card dist clean
 .NOTPARALLEL:
 
 help:
@@ -25,6 +25,7 @@ help:
 	@echo 'make test     all checks and tests: lint, types, check, pytest'
 	@echo 'make format   bring Python, Turtle, TriG and SSSOM/TSV files into their style'
 	@echo 'make docs     draw the diagrams of docs/data-model.md again'
+	@echo 'make card     draw the picture that links to pages are shown with (needs Chromium)'
 	@echo 'make dist     make the wheel and the source distribution in dist/'
 	@echo 'make clean    remove what make made'
 
@@ -63,6 +64,9 @@ format: setup
 
 docs: setup
 	$(bin)/python -m aisi_kg.graph.diagram docs/data-model.md
+
+card: setup
+	$(bin)/python scripts/card.py
 
 dist: setup
 	$(bin)/python -m hatchling build

@@ -196,11 +196,16 @@ def oxigraph(program: str, dataset: OpenDataset, location: Path | None) -> Itera
 
 
 class Run(NamedTuple):
-    """Hold what a run of wrk says; times in milliseconds."""
+    """Hold what a run of wrk says, and what it cost the server; times in milliseconds, cost in microseconds.
+
+    The cost is the processor time of all of the server's processes for an answer: where others use the
+    machine, or where wrk takes a share of few processors, it says more than the rate.
+    """
 
     rate: float
     p50: float
     p99: float
+    cost: float
 
 
 RUNS = iter(range(1_000_000_000))
@@ -211,6 +216,7 @@ def load(server: Server, query: Query, concurrency: int, seconds: float, *, cach
     arguments = [server.url(query.text), query.accept]
     if not cached:
         arguments.append(f"{os.getpid()}-{next(RUNS)}")
+    before = processor_s(server.pid)
     done = subprocess.run(
         [
             *("wrk", "-t1", f"-c{concurrency}", f"-d{max(1, round(seconds))}s", "--timeout", "60s"),
@@ -220,6 +226,7 @@ def load(server: Server, query: Query, concurrency: int, seconds: float, *, cach
         text=True,
         check=True,
     )
+    used = processor_s(server.pid) - before
     match = FIGURES.search(done.stdout)
     if match is None:
         raise SystemExit(f"wrk says nothing: {done.stdout}{done.stderr}")
@@ -229,7 +236,7 @@ def load(server: Server, query: Query, concurrency: int, seconds: float, *, cach
             f"{server.name}: {query.name}, c={concurrency}: of {requests} answers {refused} are errors, and "
             f"{broken} connections broke."
         )
-    return Run(requests / microseconds * 1e6, p50 / 1e3, p99 / 1e3)
+    return Run(requests / microseconds * 1e6, p50 / 1e3, p99 / 1e3, used * 1e6 / requests)
 
 
 def latency(server: Server, query: Query, times: int) -> float:
@@ -307,6 +314,11 @@ def ratio(mine: list[float], theirs: list[float]) -> float:
     return statistics.median(m / t for m, t in zip(mine, theirs, strict=True))
 
 
+def costs(runs: list[Run]) -> list[float]:
+    """Give the processor time of an answer."""
+    return [run.cost for run in runs]
+
+
 def rates(runs: list[Run]) -> list[float]:
     """Give the answers a second."""
     return [run.rate for run in runs]
@@ -339,10 +351,14 @@ def measure_start(bench: Bench) -> None:
 def measure_load(bench: Bench, mine: Server, others: list[Server], *, cached: bool) -> None:
     """Measure the twelve queries under load, in comparison with the servers that run."""
     how = "cached: the same URL each time" if cached else "uncached: each query is new"
-    heads = "".join(f" r/s ÷ {o.name} | p50 ms (theirs) | p99 ms (theirs) |" for o in others)
+    heads = "".join(
+        f" r/s ÷ {o.name} | by processor time | µs (theirs) | p50 ms (theirs) | p99 ms (theirs) |"
+        for o in others
+    )
     print(f"\n## Twelve queries, {how}\n\n| query | c | r/s |{heads}")
-    print(f"|---|---|---|{'---|---|---|' * len(others)}")
+    print(f"|---|---|---|{'---|---|---|---|---|' * len(others)}")
     found: dict[str, dict[tuple[str, int], float]] = {other.name: {} for other in others}
+    spared: dict[str, dict[tuple[str, int], float]] = {other.name: {} for other in others}
     tails: dict[str, float] = {}
     slow: dict[str, float] = {}
     for query in bench.queries:
@@ -354,24 +370,28 @@ def measure_load(bench: Bench, mine: Server, others: list[Server], *, cached: bo
             line = f"| {query.name} | {concurrency} | {statistics.median(rates(runs)):,.0f} |"
             for name, their in theirs.items():
                 quotient = found[name][query.name, concurrency] = ratio(rates(runs), rates(their))
+                spared[name][query.name, concurrency] = ratio(costs(their), costs(runs))
                 for number in ("p50", "p99"):
                     values = [
                         statistics.median(getattr(run, number) for run in some) for some in (runs, their)
                     ]
                     if number == "p50":
-                        line += f" {quotient:.2f} |"
+                        line += f" {quotient:.2f} | {spared[name][query.name, concurrency]:.2f} |"
+                        each = [statistics.median(costs(some)) for some in (runs, their)]
+                        line += f" {each[0]:.0f} ({each[1]:.0f}) |"
                         if name == others[0].name and concurrency == 1 and values[1] > 1:
                             slow[query.name] = quotient
                     elif name == others[0].name and concurrency == 64:
                         tails[query.name] = values[0] / values[1]
                     line += f" {values[0]:.2f} ({values[1]:.2f}) |"
             print(line, flush=True)
-    judge_load(bench, found, tails, slow, cached=cached)
+    judge_load(bench, found, spared, tails, slow, cached=cached)
 
 
 def judge_load(
     bench: Bench,
     found: dict[str, dict[tuple[str, int], float]],
+    spared: dict[str, dict[tuple[str, int], float]],
     tails: dict[str, float],
     slow: dict[str, float],
     *,
@@ -380,16 +400,19 @@ def judge_load(
     """Hold figures under load against the targets."""
     for name, ratios in found.items():
         point = ratios.get(("point lookup", 16))
+        by_time = f"by processor time {spared[name].get(('point lookup', 16), math.nan):.2f}"
         if cached:
             if point is not None:
                 bench.verdicts.add(
-                    f"point lookup, cached, c=16: ≥ 3 × {name}", f"{point:.2f}", met=point >= 3
+                    f"point lookup, cached, c=16: ≥ 3 × {name}", f"{point:.2f}, {by_time}", met=point >= 3
                 )
             continue
         if name == "oxigraph in memory":
             if point is not None:
                 bench.verdicts.add(
-                    f"point lookup, uncached, c=16: ≥ 0.6 × {name} (aim 1)", f"{point:.2f}", met=point >= 0.6
+                    f"point lookup, uncached, c=16: ≥ 0.6 × {name} (aim 1)",
+                    f"{point:.2f}, {by_time}",
+                    met=point >= 0.6,
                 )
             if slow:
                 worst = min(slow, key=lambda each: slow[each])
@@ -411,9 +434,10 @@ def judge_load(
                 some = [value for (_, c), value in ratios.items() if c == concurrency]
                 if len(some) == len(bench.queries):
                     mean = statistics.geometric_mean(some)
+                    spares = [value for (_, c), value in spared[name].items() if c == concurrency]
                     bench.verdicts.add(
                         f"twelve uncached, c={concurrency}: geometric mean ≥ 2 × {name}",
-                        f"{mean:.2f}",
+                        f"{mean:.2f}, by processor time {statistics.geometric_mean(spares):.2f}",
                         met=mean >= 2,
                     )
 
@@ -477,6 +501,19 @@ def family(pid: int) -> Iterator[int]:
         return
     for child in children.split():
         yield from family(int(child))
+
+
+def processor_s(pid: int) -> float:
+    """Give the processor time that a process, its children and those that have ended have taken."""
+    ticks = 0
+    for each in family(pid):
+        try:
+            # Behind the name, which may have anything in it; the fields from the 14th are times.
+            fields = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        ticks += sum(map(int, fields[11:15]))
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def memory_mb(pid: int) -> float:

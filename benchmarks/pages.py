@@ -1,9 +1,9 @@
 """Measure pages: the time that the server takes, what is sent, and when something is seen in Chromium.
 
 The dataset of the checkout has to be built. Each page is asked for in both languages, one after the other on
-one connection, by addresses that were never asked for before; the median counts. What is sent at the first load
-is the page with all that it loads, compressed; it is seen at the first paint of content, in a new window with
-nothing kept. Nothing is asserted.
+one connection, by addresses that were never asked for before; the median counts. What is sent at the first
+load is the page with all that it loads, compressed; it is seen at the first paint of content, in a new window
+with nothing kept. Nothing is asserted.
 
 ::
 

@@ -4,7 +4,7 @@ Fixtures: ``checkout`` for files of the repository, ``project`` for the curated 
 them, ``report_path`` where a test needs the report itself; a test that asks for it is skipped on a machine
 without it; ``library_quads`` for the dataset of tests/library/, which publishes the queries that stand
 there; ``overview_quads`` for that of tests/overviews/, which publishes the project's own; ``real`` for the
-project's data with all that is inferred.
+project's data with all that is inferred; ``small_store`` for the dataset of tests/search/.
 """
 
 import ipaddress
@@ -121,6 +121,15 @@ def real(project: Project) -> Store:
     store = Store()
     described = [*queries, *describe_rules(load_rules(project))]
     store.extend(assemble(checked.files, checked.inferred, described))
+    return store
+
+
+@pytest.fixture(scope="session")
+def small_store(checkout: Path) -> Store:
+    """Give the dataset of tests/search/ with its merge."""
+    store = Store()
+    store.load(path=checkout / "tests" / "search" / "small.trig", format=RdfFormat.TRIG)
+    store.bulk_extend(list(merge(store)))
     return store
 
 

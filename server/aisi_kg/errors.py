@@ -18,6 +18,7 @@ with it. Anything else that is raised is a fault of the program and keeps its tr
     ├── QueryEnded            a query was ended at a limit before its answer was complete (code)
     ├── FormatRefused         an answer cannot be written in the format asked for
     ├── ReasonerFailed        the reasoner came to no result
+    ├── RemoteFailed          another server is out of reach, or what it answers cannot be used
     └── ReportMismatch        a file is not the report that the claims were read from
 """
 
@@ -31,6 +32,7 @@ __all__ = [
     "QueryRejected",
     "RdfSyntaxError",
     "ReasonerFailed",
+    "RemoteFailed",
     "ReportMismatch",
     "ServiceRefused",
     "UnknownResource",
@@ -148,6 +150,13 @@ class FormatRefused(AisiKgError):
 
 class ReasonerFailed(AisiKgError):
     """Report that the reasoner came to no result, which is not the same as finding a contradiction."""
+
+
+class RemoteFailed(AisiKgError):
+    """Report another server that is out of reach, or that gives what cannot be used."""
+
+    # As sysexits.h has it: a service is unavailable. A script can tell it from what was found to be wrong.
+    exit_status = 69
 
 
 class ReportMismatch(AisiKgError):

@@ -14,6 +14,12 @@ PAGES = {
     "timeline": "/timeline",
     "network": "/network",
     "contradictions": "/contradictions",
+    "compare": "/compare",
+    "comparison": "/compare?institute=uk-aisi&institute=aisi-japan&property=FundingAspect",
+    "challenges": "/challenges",
+    "search": "/search?q=%E9%A3%8E%E9%99%A9",
+    "changes": "/changes",
+    "about": "/about",
     "queries": "/queries",
     "query": "/queries/funding-by-institute?institute=entity:uk-aisi",
     "explain": "/explain?subject=entity:uk-aisi&predicate=a&object=aisi:InstituteWithPreDeploymentAccess",
@@ -25,7 +31,14 @@ PAGES = {
     "entity": "/entity/uk-aisi",
     "claim": "/claim/concordia-2024/2.2-uk-funding",
     "source": "/source/concordia-2024",
+    "section": "/source/concordia-2024/section/3.1",
     "footnote": "/source/concordia-2024/footnote/29",
+    "footnotes": "/footnotes",
+    "publication": "/publication/uk-government-2024-uk-us-partnership-on-science-of-ai-safety",
+    "publications": "/publications",
+    "passage": "/source/concordia-2024/passage/6515-6534",
+    "graph": "/graph/entities?page=3",
+    "dataset": "/.well-known/void",
 }
 #: The most that a page may weigh as it is sent, at its first load; the editor may weigh more.
 MOST_BYTES = 300_000

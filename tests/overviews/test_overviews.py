@@ -9,12 +9,14 @@ from pyoxigraph import Store
 
 from aisi_kg.errors import UnknownResource
 from aisi_kg.graph.prefixes import CLAIM_BASE
+from aisi_kg.store.disagreements import contradictions
 from aisi_kg.store.evaluate import QueryRequest, evaluate
 from aisi_kg.store.grids import Cell, Grid, as_csv
 from aisi_kg.store.inquiry import conduct
 from aisi_kg.store.library.description import library_of
 from aisi_kg.store.library.records import Library
-from aisi_kg.store.overviews import MATRICES, contradictions, matrix, timeline
+from aisi_kg.store.overviews import matrix, timeline
+from aisi_kg.store.relations import MATRICES
 
 CLAIM = CLAIM_BASE + "concordia-2024/"
 
@@ -121,7 +123,7 @@ def test_the_real_time_line_has_every_row_of_its_query(real: Store) -> None:
     assert earliest == sorted(earliest)
 
 
-@pytest.mark.parametrize("name", list(MATRICES))
+@pytest.mark.parametrize("name", MATRICES)
 def test_the_real_matrices_have_every_row_of_their_query(real: Store, name: str) -> None:
     grid = conduct(real, matrix(library_of(real), name, "zh"))
     assert claims_in([cell for row in grid.rows for cell in row[1:]]) == claims_of(real, f"{name}-matrix")

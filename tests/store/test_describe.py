@@ -181,8 +181,10 @@ def test_the_header_says_whose_it_is_in_both_languages(store: Store) -> None:
         "sparqlEndpoint",
         "source",
     }
-    for name in ("title", "description"):
-        texts = [q.object for q in about if q.predicate.value.endswith("/" + name)]
+    # Search engines for datasets read schema.org.
+    terms, schema = "http://purl.org/dc/terms/", "https://schema.org/"
+    for name in (terms + "title", terms + "description", schema + "name", schema + "description"):
+        texts = [q.object for q in about if q.predicate.value == name]
         assert sorted(text.language for text in texts if isinstance(text, Literal)) == ["en", "zh"]  # type: ignore[type-var]
     examples = [q.object for q in about if q.predicate.value.endswith("exampleResource")]
     assert len(examples) >= 2

@@ -22,7 +22,9 @@ from aisi_kg.store.directory import (
     dataset_version,
     open_dataset,
 )
+from aisi_kg.store.inquiry import conduct
 from aisi_kg.store.library.description import library_of
+from aisi_kg.store.search import gather
 
 QUADS = 2_000
 PREFIX = (
@@ -96,9 +98,11 @@ def test_it_holds_what_the_dataset_holds(tmp_path: Path) -> None:
     assert parts == sorted(parts)
     assert parts[-1] == 1
     assert rows(disk.open_disk_store(dataset)) == rows(dataset.load())
-    prefixes, library = disk.look_into(dataset)
-    assert dict(prefixes) == {"e": "https://e.org/"}
-    assert library == library_of(dataset.load())
+    seen = disk.look_into(dataset)
+    assert dict(seen.prefixes) == {"e": "https://e.org/"}
+    assert seen.library == library_of(dataset.load())
+    assert seen.documents == conduct(dataset.load(), gather())
+    assert seen.catalogue.types == {}
     assert open_dataset(tmp_path).disk_path == place
 
 

@@ -13,10 +13,10 @@ from aisi_kg.errors import (
     UnknownResource,
     UpdateRefused,
 )
+from aisi_kg.store.compression import ENCODINGS
 from aisi_kg.store.evaluate import QueryRequest
 from aisi_kg.store.results import GRAPH_FORMATS, RESULT_FORMATS, Choice
 from aisi_kg.store.wire import (
-    ENCODINGS,
     Begun,
     Frames,
     Kind,

@@ -22,9 +22,10 @@ from aisi_kg.errors import (
     ServiceRefused,
     UnknownResource,
 )
+from aisi_kg.store.compression import Encoding
 from aisi_kg.store.evaluate import QueryRequest
 from aisi_kg.store.results import Choice, Format
-from aisi_kg.store.wire import Encoding, Frames, Kind, Message, Task, error_of, unpack_begun, unpack_rows
+from aisi_kg.store.wire import Frames, Kind, Message, Task, error_of, unpack_begun, unpack_rows
 
 ROWS = 5000
 ENTITY = "https://w3id.org/aisi-kg/entity/ruritania-aisi"

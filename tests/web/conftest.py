@@ -1,6 +1,7 @@
 """Fixtures: ``ask`` asks an application over a small dataset, in this process; see tests/query/tiny.trig.
 
-``library_ask`` does over the dataset of tests/library/, which has stored queries.
+``library_ask`` does over the dataset of tests/library/, which has stored queries; ``overview_ask`` over
+that of tests/overviews/, which has the project's own.
 """
 
 import asyncio
@@ -16,17 +17,17 @@ from starlette.types import ASGIApp
 
 from aisi_kg.graph.dataset import merge
 from aisi_kg.project import Project
+from aisi_kg.store.compression import Encoding
 from aisi_kg.store.engine import Engine
 from aisi_kg.store.evaluate import QueryRequest
 from aisi_kg.store.export import export
 from aisi_kg.store.export.jsonld import load_context
 from aisi_kg.store.library.description import library_of
 from aisi_kg.store.results import GRAPH_FORMATS, Choice, Format, dataset_prefixes
-from aisi_kg.store.wire import Encoding
 from aisi_kg.web.app import create_app, create_site
 from aisi_kg.web.evaluator import Answering
 from aisi_kg.web.settings import Settings
-from aisi_kg.web.site import DatasetInfo, Dump
+from aisi_kg.web.site import DatasetInfo, Dump, Site
 
 HOST = "kg.example.org"
 
@@ -201,3 +202,24 @@ def make_library_ask(library_evaluator: RecordingEvaluator, library_quads: list[
 @pytest.fixture(scope="session")
 def library_ask(make_library_ask: Callable[..., Ask]) -> Ask:
     return make_library_ask()
+
+
+@pytest.fixture(scope="session")
+def make_overview_site(overview_quads: list[Quad], project: Project) -> Callable[..., Site]:
+    """Give a function that takes settings and makes a site of the dataset of tests/overviews/."""
+    store = Store()
+    store.bulk_extend(overview_quads)
+    prefixes, context = dataset_prefixes(store), load_context(project)
+
+    def write(format_: str, iri: str) -> bytes:
+        return b"".join(export(store, format_, iri, prefixes=prefixes, context=context))
+
+    dataset = DatasetInfo("0.0.0+mini", prefixes, {}, library_of(store))
+    evaluator = InlineEvaluator(Engine(store, prefixes, write))
+    return lambda **settings: create_site(evaluator, dataset, Settings(**settings))
+
+
+@pytest.fixture(scope="session")
+def overview_ask(make_overview_site: Callable[..., Site]) -> Ask:
+    """Give what asks about the dataset of tests/overviews/."""
+    return ask_of(create_app(make_overview_site()))

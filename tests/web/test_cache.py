@@ -6,15 +6,21 @@ from hypothesis import strategies as st
 
 from aisi_kg.store.evaluate import QueryRequest
 from aisi_kg.store.results import Choice
-from aisi_kg.web.cache import AnswerCache, AnswerKey, KeptAnswer, Shortcut
+from aisi_kg.web.cache import AnswerCache, AnswerKey, Head, KeptAnswer, Shortcut
+from aisi_kg.web.sparql import answer_digest
 
 
 def key(text: str = "ASK {}", default: tuple[str, ...] = (), named: tuple[str, ...] = ()) -> AnswerKey:
     return AnswerKey(QueryRequest(text, default, named), Choice(), "")
 
 
+def digest(key_: AnswerKey) -> str:
+    return answer_digest("1", key_)
+
+
 def kept(key_: AnswerKey, size: int = 100) -> KeptAnswer:
-    return KeptAnswer(key_, [(b"etag", b'"x"')], b"x" * size, "GET /sparql 200 kept\n")
+    head = Head.of([(b"vary", b"Accept")])
+    return KeptAnswer(digest(key_), head, '"x"', b"x" * size, "GET /sparql 200 kept\n")
 
 
 def shortcut(number: int, accept: bytes = b"") -> Shortcut:
@@ -24,10 +30,11 @@ def shortcut(number: int, accept: bytes = b"") -> Shortcut:
 def test_what_is_kept_is_found() -> None:
     cache = AnswerCache(100_000)
     answer = kept(key())
-    assert cache.get(key()) is None
+    assert cache.get(digest(key())) is None
     cache.put(answer)
-    assert cache.get(key()) is answer
-    assert answer.wire == b'etag: "x"\r\n\r\n' + b"x" * 100
+    assert cache.get(digest(key())) is answer
+    assert answer.wire == b'vary: Accept\r\netag: "x"\r\ncontent-length: 100\r\n\r\n' + b"x" * 100
+    assert answer.headers == [(b"vary", b"Accept"), (b"etag", b'"x"'), (b"content-length", b"100")]
 
 
 @pytest.mark.parametrize(
@@ -43,7 +50,7 @@ def test_what_is_kept_is_found() -> None:
 def test_another_key_is_another_answer(other: AnswerKey) -> None:
     cache = AnswerCache(100_000)
     cache.put(kept(key()))
-    assert cache.get(other) is None
+    assert cache.get(digest(other)) is None
 
 
 def test_a_shortcut_leads_to_its_answer_as_long_as_that_is_kept() -> None:
@@ -74,10 +81,10 @@ def test_those_longest_unused_go_first() -> None:
     keys = [key(f"ASK {{}} #{number}") for number in range(12)]
     for each in keys:
         cache.put(kept(each))
-        cache.get(keys[0])
-    assert cache.get(keys[0]) is not None
-    assert cache.get(keys[-1]) is not None
-    assert cache.get(keys[1]) is None
+        cache.get(digest(keys[0]))
+    assert cache.get(digest(keys[0])) is not None
+    assert cache.get(digest(keys[-1])) is not None
+    assert cache.get(digest(keys[1])) is None
 
 
 def test_being_found_by_a_shortcut_is_being_used() -> None:
@@ -95,7 +102,7 @@ def test_what_would_take_most_of_it_is_not_kept() -> None:
     assert cache.takes(1_000)
     assert not cache.takes(50_000)
     cache.put(kept(key(), 50_000))
-    assert cache.get(key()) is None
+    assert cache.get(digest(key())) is None
     assert cache.size == 0
 
 
@@ -103,7 +110,7 @@ def test_a_cache_of_nothing_keeps_nothing() -> None:
     cache = AnswerCache(0)
     assert not cache.takes(0)
     cache.put(kept(key(), 0))
-    assert cache.get(key()) is None
+    assert cache.get(digest(key())) is None
 
 
 @given(
@@ -123,7 +130,7 @@ def test_it_stays_within_its_bounds(steps: list[tuple[int, int, int, bool]]) -> 
             cache.add_shortcut(shortcut(spelling), last[number])
         assert cache.size <= limit
         # Its size is that of what is in it.
-        held = [cache.get(key(str(each))) for each in range(16)]
+        held = [cache.get(digest(key(str(each)))) for each in range(16)]
         assert cache.size == sum(answer.size for answer in held if answer is not None)
         for each in range(31):
             found = cache.by_shortcut(shortcut(each))

@@ -59,7 +59,7 @@ def codes_of(source: str) -> Iterator[tuple[str, str]]:
             if place < len(node.args):
                 status = node.args[0].attr if isinstance(node.args[0], ast.Attribute) else ""
                 yield from ((code, status) for code in words(node.args[place]))
-        elif isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple):
+        elif isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple) and node.value.elts:
             first, *others = node.value.elts
             if isinstance(first, ast.Attribute) and getattr(first.value, "id", "") == "HTTPStatus":
                 yield from ((code, first.attr) for code in words(others[0]))

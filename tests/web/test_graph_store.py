@@ -7,9 +7,9 @@ import httpx
 import pytest
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
+from aisi_kg.store.compression import Encoding
 from aisi_kg.store.evaluate import QueryRequest
 from aisi_kg.store.results import GRAPH_FORMATS, Choice, Format
-from aisi_kg.store.wire import Encoding
 from aisi_kg.web.evaluator import Answering, Evaluator
 
 Ask = Callable[..., httpx.Response]

@@ -55,6 +55,7 @@ def logged(evaluator: Evaluator, path: str, body: Message) -> str:
     async def answer() -> None:
         scope = {
             "type": "http",
+            "scheme": "http",
             "method": "GET",
             "path": path,
             "raw_path": path.encode(),

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from aisi_kg.errors import InputError
+from aisi_kg.graph.linking.services import ANSWER_BYTES, TIMEOUT, Services
 from aisi_kg.web.settings import Settings
 
 
@@ -23,6 +24,7 @@ def test_what_is_set_is_read() -> None:
             "AISI_KG_CLIENT_HEADER": "X-Real-IP",
             "AISI_KG_LOG": "json",
             "AISI_KG_PUBLIC_URL": "https://example.org/kg/",
+            "AISI_KG_REPORT_ERRORS_TO": "https://example.org/new?title={claim}&body={version}",
         }
     )
     assert settings == Settings(
@@ -32,6 +34,7 @@ def test_what_is_set_is_read() -> None:
         client_header="X-Real-IP",
         log="json",
         public_url="https://example.org/kg",
+        report_errors_to="https://example.org/new?title={claim}&body={version}",
     )
 
 
@@ -49,6 +52,9 @@ def test_what_is_set_is_read() -> None:
         ("AISI_KG_CLIENT_HEADER", "X: y"),
         ("AISI_KG_PUBLIC_URL", "example.org"),
         ("AISI_KG_PUBLIC_URL", "https://example.org/<x>"),
+        ("AISI_KG_REPORT_ERRORS_TO", "nowhere"),
+        ("AISI_KG_REPORT_ERRORS_TO", "javascript:alert(1)"),
+        ("AISI_KG_REPORT_ERRORS_TO", "a@b.org?subject=x"),
     ],
 )
 def test_what_cannot_be_used_is_refused(name: str, value: str) -> None:
@@ -71,5 +77,9 @@ def test_the_documented_defaults_are_those_of_the_program(checkout: Path) -> Non
     text = (checkout / "docs" / "settings.md").read_text("utf-8")
     found = re.findall(r"\| `(AISI_KG_[A-Z_]+)` \| (\d+) \|", text)
     assert len(found) > 8
+    linking = {TIMEOUT: Services().timeout_s, ANSWER_BYTES: Services().answer_bytes}
     for name, default in found:
-        assert getattr(Settings(), name.removeprefix("AISI_KG_").lower()) == int(default)
+        usual = linking.get(name) or getattr(Settings(), name.removeprefix("AISI_KG_").lower())
+        assert usual == int(default)
+    for address in (Services().reconciliation, Services().items):
+        assert f"| `{address}` |" in text

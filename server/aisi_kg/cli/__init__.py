@@ -18,6 +18,7 @@ from aisi_kg.cli import (
     explain,
     export,
     formatting,
+    link,
     matrix,
     query,
     reload,
@@ -47,6 +48,7 @@ _COMMANDS = (
     cite,
     serve,
     reload,
+    link,
     formatting,
 )
 # As shells and sysexits.h have them: 128 and the signal's number; internal software error.

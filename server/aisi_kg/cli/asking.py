@@ -1,5 +1,6 @@
 """Ask a built dataset, for ``aisi-kg query``."""
 
+import asyncio
 import difflib
 import os
 import sys
@@ -9,13 +10,16 @@ from typing import NamedTuple
 
 from pyoxigraph import Store
 
+from aisi_kg import __version__
 from aisi_kg.errors import FormatRefused, InputError
-from aisi_kg.graph.prefixes import Prefixes
+from aisi_kg.graph.prefixes import BASE, Prefixes
 from aisi_kg.store.directory import open_dataset
 from aisi_kg.store.disk import open_store
 from aisi_kg.store.evaluate import QueryRequest
+from aisi_kg.store.federation import Federation, federate
 from aisi_kg.store.library.description import library_of
 from aisi_kg.store.library.values import bind
+from aisi_kg.store.remote import Remote
 from aisi_kg.store.results import (
     GRAPH_FORMATS,
     RESULT_FORMATS,
@@ -26,6 +30,7 @@ from aisi_kg.store.results import (
     find_format,
     table,
 )
+from aisi_kg.store.services import Reply, ServiceLimits, ServiceList, too_many_calls
 from aisi_kg.web.settings import Settings
 
 __all__ = ["Named", "ask", "check_format", "list_queries", "names"]
@@ -73,12 +78,16 @@ def ask(directory: Path | None, asked: str | Named, format_: str | None) -> None
     :raises InputError: if there is no such stored query, or a parameter cannot have its value.
     :raises DatasetError: if there is no dataset.
     """
-    store = open_store(open_dataset(directory), Settings.from_environment(os.environ).memory_quads)
+    settings = Settings.from_environment(os.environ)
+    store = open_store(open_dataset(directory), settings.memory_quads)
     prefixes = dataset_prefixes(store)
     if isinstance(asked, Named):
         request = _stored(store, asked, prefixes)
     else:
         request = QueryRequest(asked, prefixes=tuple(prefixes.items()))
+    services = settings.service_list()
+    if services:
+        request = _federated(store, request, services, settings.service_limits())
     if format_ == _TABLE or (format_ is None and sys.stdout.isatty()):
         try:
             print(table(store, request, prefixes), end="")
@@ -94,6 +103,32 @@ def ask(directory: Path | None, asked: str | Named, format_: str | None) -> None
     output = _Output()
     answer(store, request, choice, output, prefixes)
     output.end()
+
+
+def _federated(
+    store: Store, request: QueryRequest, services: ServiceList, limits: ServiceLimits
+) -> QueryRequest:
+    """Answer SERVICE by calling the services from this process, within the same limits as the server."""
+    calls = taken = 0
+
+    def call(number: int, query: str) -> Reply:
+        nonlocal calls, taken
+        if calls >= limits.calls:
+            return Reply("refused", too_many_calls(limits).encode())
+        calls += 1
+        reply = asyncio.run(_asked(services, limits, number, query, limits.bytes - taken))
+        taken += len(reply.content)
+        return reply
+
+    return federate(store, request, Federation(services, limits, call))
+
+
+async def _asked(services: ServiceList, limits: ServiceLimits, number: int, query: str, room: int) -> Reply:
+    remote = Remote(services, limits, f"aisi-kg/{__version__} ({BASE})")
+    try:
+        return await remote.ask(number, query, room)
+    finally:
+        await remote.close()
 
 
 def _stored(store: Store, asked: Named, prefixes: Prefixes) -> QueryRequest:

@@ -5,6 +5,7 @@ import os
 import sys
 
 from aisi_kg.cli.terminal import add_dataset, tell
+from aisi_kg.errors import InputError
 
 __all__ = ["add", "run"]
 
@@ -23,7 +24,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         "--format",
         metavar="F",
         required=True,
-        help="turtle, trig, nquads, ntriples, rdfxml, jsonld, csv or nanopub",
+        help="turtle, trig, nquads, ntriples, rdfxml, jsonld, csv, nanopub or quickstatements",
     )
     parser.add_argument(
         "iri",
@@ -33,6 +34,11 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     )
     parser.add_argument(
         "-o", "--output", metavar="FILE", help="write here; for csv also a directory (ending in /) or a .zip"
+    )
+    parser.add_argument(
+        "--create",
+        action="store_true",
+        help="with quickstatements: also write what is said of entities that have no item in Wikidata",
     )
     add_dataset(parser)
     parser.set_defaults(run=run)
@@ -49,13 +55,17 @@ def run(arguments: argparse.Namespace) -> int:
     from aisi_kg.project import find_project
     from aisi_kg.store.directory import open_dataset
     from aisi_kg.store.disk import open_store
-    from aisi_kg.store.export import format_named, write_export
+    from aisi_kg.store.export import Wikidata, format_named, write_export
     from aisi_kg.store.export.jsonld import load_context
+    from aisi_kg.store.export.quickstatements import load_properties
     from aisi_kg.store.results import dataset_prefixes
     from aisi_kg.web.settings import Settings
 
     # Before the dataset is loaded, which takes a moment.
-    format_named(arguments.format)
+    is_for_wikidata = format_named(arguments.format).name == "quickstatements"
+    if arguments.create and not is_for_wikidata:
+        raise InputError("--create goes with --format quickstatements; leave it out.")
+    wikidata = Wikidata(load_properties(find_project()), arguments.create) if is_for_wikidata else None
     store = open_store(open_dataset(arguments.dataset), Settings.from_environment(os.environ).memory_quads)
     write_export(
         store,
@@ -66,5 +76,6 @@ def run(arguments: argparse.Namespace) -> int:
         context=load_context(find_project()),
         stdout=sys.stdout.buffer,
         tell=tell,
+        wikidata=wikidata,
     )
     return 0

@@ -1,12 +1,10 @@
 """Bring curated files into the canonical style."""
 
-import os
-import tempfile
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from aisi_kg.cli.replacing import replace_text
 from aisi_kg.errors import AisiKgError, RdfSyntaxError
 from aisi_kg.graph.files import curated_paths, read_text
 from aisi_kg.graph.findings import Finding, Severity, in_order
@@ -94,7 +92,7 @@ def _format_file(path: Path, name: str, prefixes: Prefixes, check: bool) -> bool
         if formatted == text and not findings:
             return False
         if not check:
-            _replace(path, formatted)
+            replace_text(path, formatted)
     except RdfSyntaxError as error:
         return Finding(
             Severity.ERROR, "syntax", error.detail, file=name, line=error.line, column=error.column
@@ -105,18 +103,3 @@ def _format_file(path: Path, name: str, prefixes: Prefixes, check: bool) -> bool
         message = f"the file cannot be written ({error.strerror}) and is as it was; make room or give access."
         return Finding(Severity.ERROR, "unwritable", message, file=name)
     return True
-
-
-def _replace(path: Path, text: str) -> None:
-    """Put a text in a file's place at once, so that an interruption leaves the one or the other whole."""
-    target = path.resolve()
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text.encode("utf-8"))
-        Path(temporary).chmod(target.stat().st_mode & 0o7777)
-        Path(temporary).replace(target)
-    except BaseException:
-        with suppress(OSError):
-            Path(temporary).unlink()
-        raise

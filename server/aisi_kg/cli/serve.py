@@ -5,13 +5,16 @@ import errno
 import os
 import socket
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aisi_kg.cli.terminal import add_dataset, tell
+from aisi_kg.cli.verify import REPORT_VARIABLE
 from aisi_kg.errors import DatasetError, InputError
 
 if TYPE_CHECKING:
     from aisi_kg.store.directory import OpenDataset
+    from aisi_kg.store.source_texts import SourceTexts
 
 __all__ = ["add", "run"]
 
@@ -55,7 +58,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     :param arguments: the command's arguments.
     :returns: 0.
-    :raises InputError: if the address cannot be listened on, or a setting is wrong.
+    :raises InputError: if the address cannot be listened on, a setting is wrong, or the report's text cannot
+        be read.
     :raises DatasetError: if there is no dataset, or it is damaged.
     """
     from aisi_kg.project import find_project
@@ -63,8 +67,10 @@ def run(arguments: argparse.Namespace) -> int:
     from aisi_kg.store.directory import open_dataset, terminable
     from aisi_kg.store.engine import Engine
     from aisi_kg.store.export.jsonld import load_context
-    from aisi_kg.store.library.description import library_of
-    from aisi_kg.store.results import dataset_prefixes
+    from aisi_kg.store.inquiry import conduct
+    from aisi_kg.store.lookup import Lookup
+    from aisi_kg.store.search import Index
+    from aisi_kg.store.source_texts import source_digests
     from aisi_kg.web.generation import Loaded
     from aisi_kg.web.settings import Settings
     from aisi_kg.web.site import DatasetInfo
@@ -72,6 +78,11 @@ def run(arguments: argparse.Namespace) -> int:
 
     settings = Settings.from_environment(os.environ)
     context = load_context(find_project())
+    texts = _source_texts()
+
+    def known(dataset: "OpenDataset", seen: disk.Seen) -> DatasetInfo:
+        index = Index(seen.documents)
+        return DatasetInfo.of(dataset, seen.prefixes, seen.library, index, seen.catalogue, texts)
 
     def load() -> Loaded:
         dataset = open_dataset(arguments.dataset)
@@ -79,7 +90,8 @@ def run(arguments: argparse.Namespace) -> int:
             with terminable():
                 _make_disk_store(dataset)
             disk.hold(dataset)
-            prefixes, library = disk.look_into(dataset)
+            seen = disk.look_into(dataset)
+            prefixes = seen.prefixes
 
             def engine() -> Engine:
                 try:
@@ -90,13 +102,18 @@ def run(arguments: argparse.Namespace) -> int:
                     raise
                 return Engine.exporting(store, prefixes, context)
 
-            return Loaded(DatasetInfo.of(dataset, prefixes, library), engine, needs_files=True)
+            return Loaded(known(dataset, seen), engine, needs_files=True)
         if dataset.quads >= _TOLD_FROM_QUADS:
             tell(f"Reading {dataset.quads:,} quads into memory.")
         store = dataset.load()
-        prefixes = dataset_prefixes(store)
-        shared = Engine.exporting(store, prefixes, context)
-        return Loaded(DatasetInfo.of(dataset, prefixes, library_of(store)), lambda: shared, needs_files=False)
+        seen = disk.Seen.of(store)
+        shared = Engine.exporting(store, seen.prefixes, context)
+        if texts and not any(digest in texts for digest in conduct(store, source_digests())):
+            tell(
+                f"The file of {REPORT_VARIABLE} is not the text of a source of this dataset; it is not shown."
+            )
+        lookup = Lookup(store, settings.max_rows)
+        return Loaded(known(dataset, seen), lambda: shared, needs_files=False, lookup=lookup)
 
     # Before the dataset is loaded, so that a port in use is told at once.
     listeners = _listen(arguments.host, arguments.port, settings.web_processes)
@@ -113,6 +130,15 @@ def run(arguments: argparse.Namespace) -> int:
         lambda version: print(f"Serving dataset {version} at {address}; Ctrl-C stops.", flush=True),
     ).run()
     return 0
+
+
+def _source_texts() -> "SourceTexts":
+    """Read the report's text, where the operator has it."""
+    from aisi_kg.store.source_texts import SourceTexts
+    from aisi_kg.text.report import read_report
+
+    named = os.environ.get(REPORT_VARIABLE, "").strip()
+    return SourceTexts([read_report(Path(named))] if named else [])
 
 
 def _make_disk_store(dataset: "OpenDataset") -> None:

@@ -9,6 +9,8 @@ data/sources/<slug>/{source,footnotes,discrepancies}.ttl  the source's
 data/sources/<slug>/claims/*.trig, default graph          the source's
 data/sources/<slug>/claims/*.trig, named graphs           each its own, whose name is the claim's
 data/mappings/wikidata.sssom.tsv                          that of the links to Wikidata
+data/mappings/wikidata-properties.sssom.tsv               none; it says what an export to Wikidata has
+data/changes.ttl                                          that of the changes of the dataset
 other Turtle files in ontology/                           none: shapes are read and checked, but no data
 ========================================================  ==========================================
 """
@@ -24,12 +26,14 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat
 from aisi_kg.errors import InputError, RdfSyntaxError
 from aisi_kg.graph.findings import Finding, Severity, has_errors, in_order
 from aisi_kg.graph.locations import Location, Locations, Scan, scan
-from aisi_kg.graph.mappings import check_mappings, check_set
+from aisi_kg.graph.mappings import check_mappings, check_properties, check_property_terms, check_set
 from aisi_kg.graph.prefixes import (
     AISI,
+    CHANGES_GRAPH,
     CLAIM_BASE,
     ENTITIES_GRAPH,
     ONTOLOGY_GRAPH,
+    RETIRED_GRAPH,
     SOURCE_BASE,
     WIKIDATA_GRAPH,
     Prefixes,
@@ -117,6 +121,7 @@ def _places(project: Project) -> list[_Place]:
         for path in sorted(project.ontology.rglob("*.ttl"))
     ]
     places += [_Place(path, ENTITIES_GRAPH) for path in sorted((project.data / "entities").glob("*.ttl"))]
+    places.append(_Place(project.data / "retired.ttl", RETIRED_GRAPH))
     for source in sorted((project.data / "sources").glob("*")):
         if not _SLUG.fullmatch(source.name):
             continue
@@ -125,6 +130,8 @@ def _places(project: Project) -> list[_Place]:
         places += [_Place(path, graph, source.name) for path in sorted((source / "claims").glob("*.trig"))]
     mappings = project.data / "mappings" / "wikidata.sssom.tsv"
     places.append(_Place(mappings, WIKIDATA_GRAPH, holds_mappings=True))
+    places.append(_Place(mappings.with_name("wikidata-properties.sssom.tsv"), None, holds_mappings=True))
+    places.append(_Place(project.data / "changes.ttl", CHANGES_GRAPH))
     return [place for place in places if place.path.is_file() and not place.path.name.startswith(".")]
 
 
@@ -195,6 +202,7 @@ class _Reader:
         self.locations = Locations()
         self.findings: list[Finding] = []
         self._mappings: dict[str, MappingSet] = {}
+        self._property_mappings: dict[str, MappingSet] = {}
         self._claims: dict[tuple[str, str], Location] = {}
         self._described: dict[str, dict[str, Location]] = {}
         self._prefixes_fault: str | None = None
@@ -232,7 +240,7 @@ class _Reader:
         if text is None:
             return
         if place.holds_mappings:
-            self._read_mappings(text, name)
+            self._read_mappings(text, name, place.graph)
             return
         rdf_format = RdfFormat.TURTLE if place.claims_of is None else RdfFormat.TRIG
         try:
@@ -253,10 +261,10 @@ class _Reader:
             self._check_style(text, name, rdf_format, quads)
         self.files.append(CuratedFile(name, place.graph, tuple(_routed(quads, place.graph)), text))
 
-    def _read_mappings(self, text: str, name: str) -> None:
+    def _read_mappings(self, text: str, name: str, graph: str | None) -> None:
         mappings, faults = read_sssom(text)
         if mappings is not None:
-            faults += check_set(mappings)
+            faults += check_set(mappings) if graph is not None else check_properties(mappings)
         for fault in faults:
             self._report(fault.rule, fault.message, Location(name, fault.line), fault.subject)
         if mappings is None:
@@ -264,6 +272,10 @@ class _Reader:
         formatted = format_sssom(text)
         if formatted != text and not faults:
             self._report_style(text, formatted, name)
+        if graph is None:
+            self._property_mappings[name] = mappings
+            self.files.append(CuratedFile(name, None, (), text))
+            return
         found = Scan()
         quads = []
         for line, triple in triples_of(mappings):
@@ -367,6 +379,9 @@ class _Reader:
         for name, mappings in self._mappings.items():
             quads = (quad for file in self.files for quad in file.quads)
             self.findings += check_mappings(name, mappings, quads)
+        for name, mappings in self._property_mappings.items():
+            quads = (quad for file in self.files for quad in file.quads)
+            self.findings += check_property_terms(name, mappings, quads)
 
     def find_split(self) -> None:
         """Report resources that two files describe."""
@@ -391,7 +406,8 @@ class _Reader:
                     "unexpected-file",
                     "nothing reads this file; move it out of data/, or to data/entities/*.ttl, "
                     "data/sources/<slug>/{source,footnotes,discrepancies}.ttl, "
-                    "data/sources/<slug>/claims/*.trig or data/mappings/wikidata.sssom.tsv.",
+                    "data/sources/<slug>/claims/*.trig, data/mappings/wikidata{,-properties}.sssom.tsv, "
+                    "data/changes.ttl or data/retired.ttl.",
                     Location(self._project.relative(path), 1),
                 )
 

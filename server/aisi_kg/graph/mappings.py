@@ -15,13 +15,20 @@ from aisi_kg.graph.findings import Finding, Severity
 from aisi_kg.graph.prefixes import ENTITIES_GRAPH, ENTITY_BASE, ONTOLOGY_GRAPH, WIKIDATA_GRAPH
 from aisi_kg.graph.sssom import EXACT_MATCH, Fault, MappingRow, MappingSet
 
-__all__ = ["check_mappings", "check_set"]
+__all__ = ["PROPERTIES_SET", "check_mappings", "check_properties", "check_property_terms", "check_set"]
 
 _SKOS = "http://www.w3.org/2004/02/skos/core#"
 _TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _SUBCLASS = NamedNode("http://www.w3.org/2000/01/rdf-schema#subClassOf")
 _NAME = NamedNode(_SKOS + "prefLabel")
 _PREDICATES = {_SKOS + name: f"skos:{name}" for name in ("exactMatch", "closeMatch", "broadMatch")}
+#: The set of mappings between properties.
+PROPERTIES_SET = WIKIDATA_GRAPH + "#properties"
+_PROPERTY = re.compile(r"http://www\.wikidata\.org/entity/P[1-9][0-9]*")
+_PROPERTY_TYPES = {
+    f"http://wikiba.se/ontology#{name}" for name in ("Monolingualtext", "Time", "Url", "WikibaseItem")
+}
+_LABELS = (_NAME, NamedNode("http://www.w3.org/2000/01/rdf-schema#label"))
 _ITEM = re.compile(r"http://www\.wikidata\.org/entity/Q[1-9][0-9]*")
 
 
@@ -111,6 +118,69 @@ def _conflict(row: MappingRow, first: MappingRow, what: str, advice: str) -> Fau
         "mapping-conflict",
         row.iri("subject_id"),
     )
+
+
+def check_properties(mappings: MappingSet) -> Iterator[Fault]:
+    """Check what a set of mappings of properties says, without the ontology.
+
+    :param mappings: the mappings of properties.
+    :returns: what is wrong.
+    """
+    if mappings.id != PROPERTIES_SET:
+        yield Fault(1, f"mapping_set_id is {mappings.id}; let it be {PROPERTIES_SET}.")
+    subjects: dict[str, MappingRow] = {}
+    for row in mappings.rows:
+        subject = row.iri("subject_id")
+        if not _PROPERTY.fullmatch(row.iri("object_id")):
+            message = (
+                f"the object {row.text('object_id')} is no property of Wikidata; write wikidata: and its P."
+            )
+            yield Fault(row.line, message, subject=subject)
+        if mappings.expand(row.text("object_category")) not in _PROPERTY_TYPES:
+            message = (
+                f"object_category is {row.text('object_category') or 'missing'}; write the type of its "
+                "values, such as wikibase:Time."
+            )
+            yield Fault(row.line, message, subject=subject)
+        for slot in ("subject_label", "object_label", "confidence", "see_also", "comment"):
+            if not row.text(slot):
+                yield Fault(row.line, f"{slot} is missing; each mapping has one.", subject=subject)
+        first = subjects.setdefault(subject, row)
+        if first is not row:
+            what = f"{row.text('subject_id')} is mapped"
+            yield _conflict(row, first, what, "remove one of the two")
+
+
+def check_property_terms(name: str, mappings: MappingSet, quads: Iterable[Quad]) -> list[Finding]:
+    """Check that what is mapped are terms, and that they have these labels.
+
+    :param name: the file as messages name it.
+    :param mappings: the mappings of properties.
+    :param quads: what the curated files say.
+    :returns: what is wrong.
+    """
+    labels = {
+        quad.subject.value: quad.object.value
+        for quad in quads
+        if quad.predicate in _LABELS
+        and isinstance(quad.subject, NamedNode)
+        and isinstance(quad.object, Literal)
+        and quad.object.language == "en"
+    }
+    return [
+        Finding(
+            Severity.ERROR,
+            "mapping-entity",
+            f"{row.text('subject_id')} has the label {labels.get(row.iri('subject_id'))!r} and not "
+            f"{row.text('subject_label')!r}; correct the one that is wrong.",
+            file=name,
+            line=row.line,
+            column=1,
+            subject=row.iri("subject_id"),
+        )
+        for row in mappings.rows
+        if labels.get(row.iri("subject_id")) != row.text("subject_label")
+    ]
 
 
 def check_mappings(name: str, mappings: MappingSet, quads: Iterable[Quad]) -> list[Finding]:

@@ -15,6 +15,7 @@ from aisi_kg.project import Project
 __all__ = [
     "AISI",
     "BASE",
+    "CHANGES_GRAPH",
     "CLAIM_BASE",
     "ENTITIES_GRAPH",
     "ENTITY_BASE",
@@ -22,6 +23,7 @@ __all__ = [
     "INFERRED_GRAPH",
     "META_GRAPH",
     "ONTOLOGY_GRAPH",
+    "RETIRED_GRAPH",
     "SOURCE_BASE",
     "WIKIDATA_GRAPH",
     "Prefixes",
@@ -37,9 +39,11 @@ GRAPH_BASE = BASE + "graph/"
 
 #: The ontology's IRI is also that of the graph it stands in.
 ONTOLOGY_GRAPH = BASE + "ontology"
+CHANGES_GRAPH = GRAPH_BASE + "changes"
 ENTITIES_GRAPH = GRAPH_BASE + "entities"
 INFERRED_GRAPH = GRAPH_BASE + "inferred"
 META_GRAPH = GRAPH_BASE + "meta"
+RETIRED_GRAPH = GRAPH_BASE + "retired"
 WIKIDATA_GRAPH = GRAPH_BASE + "wikidata"
 
 _SH = "http://www.w3.org/ns/shacl#"

@@ -35,6 +35,8 @@ __all__ = [
     "Style",
     "cited",
     "claim_named",
+    "dataset_cited",
+    "part_citation",
     "style_named",
     "write_citation",
 ]
@@ -192,11 +194,22 @@ def cited(claim: str, accessed: str) -> Inquiry[Cited]:
     if not (yield QueryRequest(_IS_CLAIM, bindings=(("claim", node),))):
         raise UnknownResource(f"The dataset has no claim <{claim[:200]}>; a claim's IRI is in every answer.")
     details = yield from read_claims([claim])
-    described = yield QueryRequest(_DATASET)
-    if claim not in details or not described:
+    dataset = yield from dataset_cited()
+    if claim not in details or dataset is None:
         raise UnknownResource("The dataset does not say how it is cited; build it anew.")
+    return Cited(details[claim], dataset, accessed)
+
+
+def dataset_cited() -> Inquiry[DatasetCited | None]:
+    """Read what a citation names of the dataset.
+
+    :returns: it; None where the dataset does not describe itself.
+    """
+    described = yield QueryRequest(_DATASET)
+    if not described:
+        return None
     first = described[0]
-    dataset = DatasetCited(
+    return DatasetCited(
         Text(en=first["titleEn"].value, zh=first["titleZh"].value),
         Text(
             en=text_of_term(first, "nameEn") or _PROJECT.en,
@@ -206,7 +219,27 @@ def cited(claim: str, accessed: str) -> Inquiry[Cited]:
         text_of_term(first, "issued"),
         text_of_term(first, "modified"),
     )
-    return Cited(details[claim], dataset, accessed)
+
+
+def part_citation(
+    dataset: DatasetCited, title: str, iri: str, accessed: str, style: str, language: str
+) -> str:
+    """Cite a part of the dataset that is no claim, such as what it has on an entity.
+
+    :param dataset: the dataset.
+    :param title: what the part is called.
+    :param iri: its IRI.
+    :param accessed: the day on which it was looked at, as XML Schema writes it.
+    :param style: ``gbt7714`` or ``apa``.
+    :param language: ``en`` or ``zh``.
+    :returns: the text.
+    :raises InputError: if there is no such style for it.
+    """
+    if style == "gbt7714":
+        return _gbt_part(dataset, title, iri, accessed, language)
+    if style == "apa":
+        return _apa_part(dataset, title, iri, language)
+    raise InputError(f"A part of the dataset is cited as gbt7714 or apa, not {style[:40]!a}.")
 
 
 def write_citation(what: Cited, style: str, language: str = "") -> str:
@@ -268,15 +301,17 @@ def _gbt_inverted(family: str, given: str) -> str:
     return f"{family.upper()} {given[0].upper()}"
 
 
-def _gbt(what: Cited, language: str) -> str:
-    dataset = what.dataset
+def _gbt_part(dataset: DatasetCited, title: str, iri: str, accessed: str, language: str) -> str:
     editors = _ARTICLE.sub("", dataset.editors.in_language(language), count=1)
     whole = dataset.title.in_language(language).replace("：", ": ")
     dated = f" ({dataset.date})" if dataset.date else " "
-    own = (
-        f"{editors}. {_sentence(what, language)}[DS/OL]//{editors}. {whole}. Version {dataset.version}."
-        f"{dated}[{what.accessed}]. {what.claim.iri}."
-    )
+    host = f"{editors}. {whole}. Version {dataset.version}."
+    return f"{editors}. {title}[DS/OL]//{host}{dated}[{accessed}]. {iri}."
+
+
+def _gbt(what: Cited, language: str) -> str:
+    title = _sentence(what, language)
+    own = _gbt_part(what.dataset, title, what.claim.iri, what.accessed, language)
     source, words = what.claim.source, _GBT_WORDS[language]
     lines = [own, words["source"], _gbt_source(source, what.pages)]
     publications = [_gbt_online(work, footnote, language) for work, footnote in what.publications]
@@ -344,14 +379,17 @@ def _ended(text: str) -> str:
     return text if text.endswith((".", "?", "!", "？", "！", "。")) else f"{text}."
 
 
-def _apa(what: Cited, language: str) -> str:
-    dataset = what.dataset
+def _apa_part(dataset: DatasetCited, title: str, iri: str, language: str) -> str:
     editors = _ended(_ARTICLE.sub("", dataset.editors.in_language(language), count=1))
     year = dataset.date.partition("-")[0] or "n.d."
-    own = (
-        f"{editors} ({year}). {_ended(_sentence(what, language))} In {dataset.title.in_language(language)} "
-        f"(Version {dataset.version}) [Data set]. {what.claim.iri}"
+    return (
+        f"{editors} ({year}). {_ended(title)} In {dataset.title.in_language(language)} "
+        f"(Version {dataset.version}) [Data set]. {iri}"
     )
+
+
+def _apa(what: Cited, language: str) -> str:
+    own = _apa_part(what.dataset, _sentence(what, language), what.claim.iri, language)
     pages = what.pages
     mark = "pp." if re.search("[-,]", pages) else "p."
     lines = [own, f"Source ({mark} {pages.replace('-', '–')}):", _apa_source(what.claim.source)]

@@ -1,6 +1,6 @@
 """Read all that is said about claims: sentence, passages, footnotes, the publications and the source."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,7 @@ from aisi_kg.store.evaluate import QueryRequest
 from aisi_kg.store.inquiry import Inquiry, Solution, labels_of, text_of_term
 from aisi_kg.store.library.records import Text
 
-__all__ = ["Agent", "Claim", "Footnote", "Passage", "Work", "read_claims"]
+__all__ = ["Agent", "Claim", "Footnote", "Passage", "Work", "read_claims", "read_works"]
 
 _PREFIXES = f"""PREFIX aisi: <{AISI}>
 PREFIX cito: <http://purl.org/spar/cito/>
@@ -222,7 +222,7 @@ def read_claims(claims: Iterable[str]) -> Inquiry[dict[str, Claim]]:
     cited = _grouped((yield _request(_FOOTNOTES, claims=iris)), "claim")
     sources = [each["source"].value for each in first]
     of_footnotes = [each["work"].value for group in cited.values() for each in group if "work" in each]
-    works = yield from _read_works([*sources, *of_footnotes])
+    works = yield from read_works([*sources, *of_footnotes])
     kinds = yield from labels_of(each[name].value for each in first for name in ("modality", "evidence"))
     found: dict[str, Claim] = {}
     for solution in first:
@@ -277,7 +277,12 @@ def _footnotes(solutions: Iterable[Solution], works: dict[str, Work]) -> Iterato
         )
 
 
-def _read_works(iris: Sequence[str]) -> Inquiry[dict[str, Work]]:
+def read_works(iris: Iterable[str]) -> Inquiry[dict[str, Work]]:
+    """Read what is known of publications and sources.
+
+    :param iris: IRIs of works of the dataset, and none that a client has sent.
+    :returns: the works by IRI; those without a title are left out.
+    """
     works = sorted(set(iris))
     if not works:
         return {}

@@ -17,12 +17,14 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store,
 from aisi_kg.graph.prefixes import (
     AISI,
     BASE,
+    CHANGES_GRAPH,
     CLAIM_BASE,
     ENTITIES_GRAPH,
     ENTITY_BASE,
     INFERRED_GRAPH,
     META_GRAPH,
     ONTOLOGY_GRAPH,
+    RETIRED_GRAPH,
     WIKIDATA_GRAPH,
     Prefixes,
 )
@@ -48,6 +50,7 @@ DUMPS = (
 )
 
 _DCAT = "http://www.w3.org/ns/dcat#"
+_SCHEMA = "https://schema.org/"
 _DCTERMS = "http://purl.org/dc/terms/"
 _FOAF = "http://xmlns.com/foaf/0.1/"
 _OWL = "http://www.w3.org/2002/07/owl#"
@@ -181,7 +184,12 @@ class _Description:
         return [value for s, p, value in self._counted if s == _ONTOLOGY and p == predicate]
 
     def dataset(self, version: str) -> None:
-        self._say(DATASET, _TYPE.value, NamedNode(_DCAT + "Dataset"), NamedNode(_VOID + "Dataset"))
+        kinds = (_DCAT + "Dataset", _VOID + "Dataset", _SCHEMA + "Dataset")
+        self._say(DATASET, _TYPE.value, *map(NamedNode, kinds))
+        # What search engines for datasets read; they know no Dublin Core.
+        self._say(DATASET, _SCHEMA + "name", *_both(_TITLE))
+        self._say(DATASET, _SCHEMA + "description", *_both(_DESCRIPTION))
+        self._say(DATASET, _SCHEMA + "license", LICENCE)
         self._say(DATASET, _DCTERMS + "title", *_both(_TITLE))
         self._say(DATASET, _DCTERMS + "description", *_both(_DESCRIPTION))
         for keyword in _KEYWORDS:
@@ -286,6 +294,8 @@ class _Description:
             ONTOLOGY_GRAPH: ("ontology", "Ontology", "本体"),
             ENTITIES_GRAPH: ("entities", "Names of entities", "实体名称"),
             INFERRED_GRAPH: ("inferred", "Inferred triples", "推理所得"),
+            CHANGES_GRAPH: ("changes", "Changes of the dataset", "数据集的变更"),
+            RETIRED_GRAPH: ("retired", "IRIs that are no longer used", "停用的IRI"),
             WIKIDATA_GRAPH: ("wikidata", "Links to Wikidata", "与维基数据的链接"),
         }
         claims: dict[NamedNode, list[NamedNode]] = defaultdict(list)

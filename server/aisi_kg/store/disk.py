@@ -16,19 +16,31 @@ import sys
 from base64 import b64decode, b64encode
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple, Self
 
 from pyoxigraph import RdfFormat, Store
 
 from aisi_kg.errors import DatasetError
 from aisi_kg.graph.prefixes import Prefixes
 from aisi_kg.store.directory import STORE_NAME, DatasetWriter, OpenDataset
+from aisi_kg.store.inquiry import conduct
 from aisi_kg.store.library.description import library_of
 from aisi_kg.store.library.records import Library
+from aisi_kg.store.reconcile import Catalogue, gather_catalogue
 from aisi_kg.store.results import dataset_prefixes
 from aisi_kg.store.sandbox import die_with_parent
+from aisi_kg.store.search import Document, gather
 
-__all__ = ["Told", "hold", "is_large", "look_into", "make_disk_store", "open_disk_store", "open_store"]
+__all__ = [
+    "Seen",
+    "Told",
+    "hold",
+    "is_large",
+    "look_into",
+    "make_disk_store",
+    "open_disk_store",
+    "open_store",
+]
 
 #: Is told which part of a store is made, from 0 to 1.
 Told = Callable[[float], None]
@@ -85,11 +97,37 @@ def _make(dataset: OpenDataset, place: Path, told: Told | None) -> None:
     )
 
 
-def look_into(dataset: OpenDataset) -> tuple[Prefixes, Library]:
+class Seen(NamedTuple):
+    """Hold what a server has to know of a dataset without asking it.
+
+    :param prefixes: the prefixes that it declares.
+    :param library: the queries that it publishes.
+    :param documents: what can be searched for in it.
+    :param catalogue: the types and properties of its entities.
+    """
+
+    prefixes: Prefixes
+    library: Library
+    documents: list[Document]
+    catalogue: Catalogue
+
+    @classmethod
+    def of(cls, store: Store) -> Self:
+        """Ask the dataset.
+
+        :param store: the dataset.
+        :returns: what there is to know.
+        """
+        prefixes = dataset_prefixes(store)
+        catalogue = conduct(store, gather_catalogue(prefixes))
+        return cls(prefixes, library_of(store), conduct(store, gather()), catalogue)
+
+
+def look_into(dataset: OpenDataset) -> Seen:
     """See whether the store on disk can be opened, without opening it in this process.
 
     :param dataset: the dataset, whose store on disk is there.
-    :returns: the prefixes that the dataset declares, and the queries that it publishes.
+    :returns: what there is to know of it.
     :raises DatasetError: if it cannot be opened.
     """
     with _child(_LOOK, dataset.disk_path) as child:
@@ -99,8 +137,8 @@ def look_into(dataset: OpenDataset) -> tuple[Prefixes, Library]:
             f"{dataset.disk_path} cannot be opened ({reason.strip() or 'its process ended'}); remove that "
             "directory, and it is made again."
         )
-    prefixes, library = pickle.loads(b64decode(found))  # noqa: S301 - written by this module, in the child
-    return Prefixes(prefixes), library
+    seen: Seen = pickle.loads(b64decode(found))  # noqa: S301 - written by this module, in the child
+    return seen
 
 
 def open_disk_store(dataset: OpenDataset) -> Store:
@@ -179,7 +217,10 @@ def _run(what: str, *arguments: str) -> None:
     die_with_parent(int(parent))
     if what == _LOOK:
         store = Store.read_only(paths[0])
-        seen = pickle.dumps((dict(dataset_prefixes(store)), library_of(store)))
+        # Run as a program, this module has another name, by which the parent would not find the class.
+        from aisi_kg.store.disk import Seen as Named
+
+        seen = pickle.dumps(Named.of(store))
         sys.stdout.write(b64encode(seen).decode())
         return
     source, place = map(Path, paths)

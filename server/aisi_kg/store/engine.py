@@ -10,6 +10,7 @@ from aisi_kg.graph.prefixes import Prefixes
 from aisi_kg.store.evaluate import QueryRequest
 from aisi_kg.store.export import export
 from aisi_kg.store.export.jsonld import Context
+from aisi_kg.store.federation import Federation, federate
 from aisi_kg.store.results import Choice, Format, Sink, Tally, answer
 
 __all__ = ["Engine", "Export"]
@@ -56,6 +57,15 @@ class Engine:
         :returns: the format that was written.
         """
         return answer(self._store, request, choice, sink, self._prefixes, tally)
+
+    def federate(self, request: QueryRequest, federation: Federation) -> QueryRequest:
+        """Answer the SERVICE clauses of a query (see :func:`aisi_kg.store.federation.federate`).
+
+        :param request: the query.
+        :param federation: which services there are and how they are called.
+        :returns: the query without them.
+        """
+        return federate(self._store, request, federation)
 
     def document(self, iri: str, format_: str) -> bytes:
         """Write the document about a resource.

@@ -30,9 +30,10 @@ from aisi_kg.errors import QueryRejected, ServiceRefused, UpdateRefused
 from aisi_kg.store.binding import expose
 from aisi_kg.store.describing import Asked, Description, read_describe
 from aisi_kg.store.grammar import find_fault
+from aisi_kg.store.services import SERVICES_VARIABLE
 from aisi_kg.store.syntax import Place, Token, find_service, first_keyword, place_of, scan, too_deep
 
-__all__ = ["Answer", "QueryRequest", "evaluate"]
+__all__ = ["Answer", "QueryRequest", "check_text", "dataset_text", "evaluate", "rejection"]
 
 #: What a query gives: the solutions of a SELECT, the truth of an ASK, the triples of a CONSTRUCT, the
 #: description of a DESCRIBE.
@@ -58,6 +59,8 @@ class QueryRequest:
     :param base: IRI that relative IRIs in the query are resolved against.
     :param prefixes: prefixes, with their namespaces, that the query may use without declaring them.
     :param bindings: variables, without their mark, and the terms that they are bound to.
+    :param is_joined: SERVICE in the text was answered (:mod:`aisi_kg.store.federation`); what stands in its
+        place are terms, which may hold the word.
     """
 
     text: str
@@ -66,6 +69,7 @@ class QueryRequest:
     base: str | None = None
     prefixes: tuple[tuple[str, str], ...] = ()
     bindings: tuple[tuple[str, NamedNode | Literal], ...] = ()
+    is_joined: bool = False
 
 
 class _Graphs(NamedTuple):
@@ -85,7 +89,7 @@ def evaluate(store: Store, request: QueryRequest) -> Answer:
     :raises UpdateRefused: if it is an update.
     :raises ServiceRefused: if it calls another endpoint.
     """
-    _check_text(request.text)
+    _check(request, request.text)
     graphs = _Graphs(_nodes(request.default_graphs), _nodes(request.named_graphs))
     try:
         asked = read_describe(request.text)
@@ -97,7 +101,7 @@ def evaluate(store: Store, request: QueryRequest) -> Answer:
             graphs = _graphs_of_text(store, request, at_least=2) or graphs
         return _bound(store, request, graphs) if request.bindings else _result(store, request, graphs)
     except SyntaxError as error:
-        raise _rejection(request, str(error)) from error
+        raise rejection(request, str(error)) from error
     except RuntimeError as error:
         raise QueryRejected(f"The query cannot be evaluated: {error}.") from error
 
@@ -108,7 +112,7 @@ def _bound(
     """Have the engine evaluate a query some of whose variables are bound to terms."""
     exposed = expose(request.text, [name for name, _ in request.bindings])
     # What was changed might be read in another way.
-    _check_text(exposed.text)
+    _check(request, exposed.text)
     result = _result(store, replace(request, text=exposed.text), graphs)
     if not isinstance(result, QuerySolutions):
         return result
@@ -172,7 +176,7 @@ def _described(store: Store, request: QueryRequest, graphs: _Graphs, asked: Aske
         if text is None:
             continue
         # What was exchanged might be read in another way.
-        _check_text(text)
+        _check(request, text)
         found = store.query(
             text,
             base_iri=request.base,
@@ -188,8 +192,13 @@ def _described(store: Store, request: QueryRequest, graphs: _Graphs, asked: Aske
     return Description(store, resources)
 
 
-def _rejection(request: QueryRequest, reason: str) -> QueryRejected:
-    """Explain, with the place of the fault, why the engine did not read a query."""
+def rejection(request: QueryRequest, reason: str) -> QueryRejected:
+    """Explain, with the place of the fault, why the engine did not read a query.
+
+    :param request: the query.
+    :param reason: the engine's own words.
+    :returns: the error, to be raised.
+    """
     text = request.text
     tokens = scan(text).tokens
     keyword = first_keyword(tokens)
@@ -217,8 +226,18 @@ def _at(place: Place) -> str:
     return f"Line {place.line}, column {place.column}"
 
 
-def _check_text(text: str) -> None:
-    """Refuse what must not reach the engine."""
+def _check(request: QueryRequest, text: str) -> None:
+    if not request.is_joined:
+        check_text(text)
+
+
+def check_text(text: str) -> None:
+    """Refuse what must not reach the engine.
+
+    :param text: the text of a query.
+    :raises QueryRejected: if it holds what is no character, or nests too deeply.
+    :raises ServiceRefused: if it calls another endpoint, or may be read so.
+    """
     try:
         text.encode()
     except UnicodeEncodeError as error:
@@ -228,7 +247,10 @@ def _check_text(text: str) -> None:
     if call is not None:
         place = place_of(text, call.start)
         if call.certain:
-            message = "SERVICE would call another endpoint, and queries stay inside the dataset; remove it"
+            message = (
+                "SERVICE would call another endpoint, and queries stay inside the dataset as long as "
+                f"{SERVICES_VARIABLE} lists none; remove it"
+            )
         else:
             message = "this text can be read as calling SERVICE, which is not offered; remove that word"
         raise ServiceRefused(f"{_at(place)}: {message}.", *place)
@@ -280,6 +302,17 @@ def _graphs_of_text(store: Store, request: QueryRequest, at_least: int) -> _Grap
         if isinstance(graph, NamedNode):
             (graphs.named if named else graphs.default).append(graph)
     return _Graphs(list(dict.fromkeys(graphs.default)), list(dict.fromkeys(graphs.named)))
+
+
+def dataset_text(tokens: Sequence[Token]) -> str:
+    """Write the dataset of a query as the query does.
+
+    :param tokens: the query's tokens.
+    :returns: its FROM clauses; nothing where it has none.
+    """
+    return " ".join(
+        f"FROM {'NAMED ' if named else ''}{token.text}" for named, token in _dataset_clauses(tokens)
+    )
 
 
 def _dataset_clauses(tokens: Sequence[Token]) -> Iterable[tuple[bool, Token]]:

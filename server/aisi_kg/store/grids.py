@@ -43,12 +43,14 @@ class Entry:
     :param claims: IRIs of the claims that state it.
     :param title: what the claims say, where that is more.
     :param iri: the resource that the text names; empty where the claim is what it leads to.
+    :param is_gap: the claims say that nothing is stated.
     """
 
     text: str
     claims: tuple[str, ...] = ()
     title: str = ""
     iri: str = ""
+    is_gap: bool = False
 
 
 @dataclass(frozen=True)

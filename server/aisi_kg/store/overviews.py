@@ -1,22 +1,20 @@
-"""Lay out what stored queries find over the whole dataset: the time line, the matrices, the contradictions.
+"""Lay out what stored queries find over the whole dataset: the time line and the matrices.
 
 Each groups the rows of one stored query into a table for people, with the claims behind every value.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from aisi_kg.errors import UnknownResource
-from aisi_kg.graph.prefixes import AISI
-from aisi_kg.store.evaluate import QueryRequest
+from aisi_kg.store.chronology import DatedEvent, read_dates
 from aisi_kg.store.grids import Cell, Entry, Grid
-from aisi_kg.store.inquiry import Inquiry, Solution, text_of_term
+from aisi_kg.store.inquiry import Inquiry
 from aisi_kg.store.library.records import Library, Text
-from aisi_kg.store.tables import stored_query
-from aisi_kg.store.wording import date_precision, date_text
+from aisi_kg.store.named import Named
+from aisi_kg.store.relations import ACCESS, COOPERATION, Pairs, Relation, read_pairs
 
-__all__ = ["MATRICES", "contradictions", "matrix", "timeline"]
+__all__ = ["matrix", "matrix_grid", "timeline", "timeline_grid"]
 
 _TIMELINE = Text(en="Time line", zh="时间线")
 _TIMELINE_DESCRIPTION = Text(
@@ -30,23 +28,8 @@ _TIMELINE_HEADS = (
     Text(en="Institute", zh="研究所"),
     Text(en="Claims", zh="论断"),
 )
-#: What a date is the date of, where it is not that of the event itself.
-_DATE_KINDS = {
-    AISI + "startDate": Text(en="start", zh="开始"),
-    AISI + "endDate": Text(en="end", zh="结束"),
-    AISI + "plannedDate": Text(en="planned", zh="计划"),
-    "http://purl.org/dc/terms/issued": Text(en="issued", zh="发布"),
-}
-
 _PARTY = Text(en="Party", zh="合作方")
 _INSTITUTE = Text(en="Institute", zh="研究所")
-_EVERYBODY = Text(en="every developer", zh="所有开发者")
-_STRENGTHS = {
-    "0": Text(en="only planned", zh="仅属计划"),
-    "1": Text(en="without an instrument", zh="无文书"),
-    "2": Text(en="concluded agreement", zh="已达成协议"),
-    "3": Text(en="signed memorandum", zh="已签署备忘录"),
-}
 _COOPERATION = Text(en="Who cooperates with whom", zh="谁与谁合作")
 _COOPERATION_DESCRIPTION = Text(
     en=(
@@ -68,36 +51,6 @@ _ACCESS_DESCRIPTION = Text(
     zh="每格列出研究所对开发者模型的访问阶段或深度及其状态。",
 )
 
-_CONTRADICTIONS = Text(en="Where the source disagrees with itself", zh="来源自相矛盾之处")
-_CONTRADICTIONS_DESCRIPTION = Text(
-    en="Every side stands. Each side leads to its claim, and names the passages: section, page, offsets.",
-    zh="各方表述均予保留。每一方均链接至其论断，并注明段落：章节、页码、字符位置。",
-)
-_CONTRADICTION_HEADS = (
-    Text(en="Discrepancy", zh="不一致之处"),
-    Text(en="Kind", zh="类型"),
-    Text(en="Note", zh="说明"),
-    Text(en="Sides", zh="各方"),
-)
-
-
-class _Named(NamedTuple):
-    """Name a resource in both languages."""
-
-    iri: str
-    label: Text
-
-    def data(self, language: str) -> dict[str, str]:
-        label = {"label": self.label.in_language(language)}
-        return {"iri": self.iri, **label} if self.iri else label
-
-
-def _named(solution: Solution, name: str) -> _Named:
-    return _Named(
-        text_of_term(solution, name),
-        Text(en=text_of_term(solution, name + "En"), zh=text_of_term(solution, name + "Zh")),
-    )
-
 
 def timeline(library: Library, language: str) -> Inquiry[Grid]:
     """Rebuild the time line.
@@ -107,52 +60,30 @@ def timeline(library: Library, language: str) -> Inquiry[Grid]:
     :returns: the layout: a row for each date of an event.
     :raises UnknownResource: if the dataset does not have the query.
     """
-    solutions = yield QueryRequest(stored_query(library, "timeline").text)
-    groups: dict[tuple[str, str, str], list[Solution]] = {}
-    for solution in solutions:
-        key = (solution["event"].value, solution["dateProperty"].value, solution["date"].value)
-        groups.setdefault(key, []).append(solution)
-    rows, events = [], []
-    for (_, property_, date), group in groups.items():
-        first = group[0]
-        event = _named(first, "event")
-        kinds = _distinct(_named(each, "kind") for each in group)
-        institutes = _distinct(_named(each, "institute") for each in group if "institute" in each)
-        claims = tuple(dict.fromkeys(each["claim"].value for each in group))
-        said = date_text(date, language)
-        if property_ in _DATE_KINDS:
-            of = _DATE_KINDS[property_].in_language(language)
-            said = f"{said}（{of}）" if language == "zh" else f"{said} ({of})"
-        rows.append(
-            (
-                _cell(said),
-                Cell((Entry(event.label.in_language(language), iri=event.iri),)),
-                Cell(tuple(Entry(kind.label.in_language(language), iri=kind.iri) for kind in kinds)),
-                Cell(tuple(Entry(each.label.in_language(language), iri=each.iri) for each in institutes)),
-                _claims(claims),
-            )
+    return timeline_grid((yield from read_dates(library)), language)
+
+
+def timeline_grid(dates: Sequence[DatedEvent], language: str) -> Grid:
+    """Lay out a time line.
+
+    :param dates: the dates.
+    :param language: ``en`` or ``zh``.
+    :returns: the layout: a row for each date of an event.
+    """
+    rows = [
+        (
+            _cell(each.text(language)),
+            Cell((Entry(each.event.label.in_language(language), iri=each.event.iri),)),
+            Cell(tuple(Entry(kind.label.in_language(language), iri=kind.iri) for kind in each.kinds)),
+            Cell(tuple(Entry(one.label.in_language(language), iri=one.iri) for one in each.institutes)),
+            _claims(each.claims),
         )
-        events.append(
-            {
-                "event": event.data(language),
-                "kinds": [kind.data(language) for kind in kinds],
-                "dateProperty": property_,
-                "date": date,
-                "precision": date_precision(date),
-                "earliest": first["earliest"].value,
-                "latest": first["latest"].value,
-                "text": said,
-                "institutes": [each.data(language) for each in institutes],
-                "claims": claims,
-            }
-        )
+        for each in dates
+    ]
+    events = [each.data(language) for each in dates]
     return _grid(
         "timeline", _TIMELINE, _TIMELINE_DESCRIPTION, _TIMELINE_HEADS, rows, language, {"events": events}
     )
-
-
-def _distinct(found: Iterable[_Named]) -> list[_Named]:
-    return list(dict.fromkeys(found))
 
 
 def _cell(text: str) -> Cell:
@@ -184,113 +115,43 @@ def _grid(
     )
 
 
-class _Relation(NamedTuple):
-    """Hold what two have to do with each other: in one form, of one strength and status."""
-
-    kind: _Named
-    strength: str
-    status: _Named
-
-    def text(self, language: str) -> str:
-        kind, status = self.kind.label.in_language(language), self.status.label.in_language(language)
-        of = [each for each in (self.strength, status) if each]
-        return f"{kind}（{'，'.join(of)}）" if language == "zh" else f"{kind} ({', '.join(of)})"
-
-    def title(self, language: str) -> str:
-        return _STRENGTHS[self.strength].in_language(language) if self.strength in _STRENGTHS else ""
-
-    def data(self, language: str) -> dict[str, Any]:
-        return {
-            "kind": self.kind.data(language),
-            **({"strength": int(self.strength)} if self.strength else {}),
-            "status": self.status.data(language),
-        }
-
-
-#: The claims behind each relation of two, by the two.
-_Pairs = Mapping[tuple[_Named, _Named], Mapping[_Relation, Sequence[str]]]
-
-
-def _pairs(
-    solutions: Iterable[Solution],
-    ends: Callable[[Solution], tuple[_Named, _Named]],
-    relation: Callable[[Solution], _Relation],
-) -> _Pairs:
-    pairs: dict[tuple[_Named, _Named], dict[_Relation, list[str]]] = {}
-    for solution in solutions:
-        claims = pairs.setdefault(ends(solution), {}).setdefault(relation(solution), [])
-        if solution["claim"].value not in claims:
-            claims.append(solution["claim"].value)
-    return pairs
-
-
-def _cooperation(library: Library, language: str) -> Inquiry[Grid]:
-    solutions = yield QueryRequest(stored_query(library, "cooperation-matrix").text)
-
-    def ends(solution: Solution) -> tuple[_Named, _Named]:
-        return _named(solution, "party"), _named(solution, "other")
-
-    def relation(solution: Solution) -> _Relation:
-        strength = text_of_term(solution, "strength")
-        return _Relation(_named(solution, "kind"), strength, _named(solution, "status"))
-
-    pairs = _pairs(solutions, ends, relation)
+def _cooperation(pairs: Pairs, language: str) -> Grid:
     numbers = Counter(party for pair in pairs for party in pair)
     parties = sorted(numbers, key=lambda party: (-numbers[party], party.label.en, party.iri))
     # Those with most partners first, until each pair has one of them.
-    columns: list[_Named] = []
+    columns: list[Named] = []
     for party in parties:
         if any(party in pair and not set(pair) & set(columns) for pair in pairs):
             columns.append(party)
-    both: dict[tuple[_Named, _Named], Mapping[_Relation, Sequence[str]]] = {}
+    both: dict[tuple[Named, Named], Mapping[Relation, Sequence[str]]] = {}
     for (one, other), relations in pairs.items():
         for pair in ((one, other), (other, one)):
             merged = {each: list(claims) for each, claims in both.get(pair, {}).items()}
             for each, claims in relations.items():
                 merged[each] = list(dict.fromkeys([*merged.get(each, []), *claims]))
             both[pair] = merged
-    return _matrix(
-        "cooperation",
-        (_COOPERATION, _COOPERATION_DESCRIPTION),
-        _PARTY,
-        parties,
-        columns,
-        both,
-        pairs,
-        language,
-    )
+    titles = (_COOPERATION, _COOPERATION_DESCRIPTION)
+    return _matrix(COOPERATION, titles, _PARTY, parties, columns, both, pairs, language)
 
 
-def _access(library: Library, language: str) -> Inquiry[Grid]:
-    solutions = yield QueryRequest(stored_query(library, "access-matrix").text)
-    everybody = _Named("", _EVERYBODY)
-
-    def ends(solution: Solution) -> tuple[_Named, _Named]:
-        developer = _named(solution, "developer") if "developer" in solution else everybody
-        return _named(solution, "institute"), developer
-
-    def relation(solution: Solution) -> _Relation:
-        return _Relation(_named(solution, "stage"), "", _named(solution, "status"))
-
-    pairs = _pairs(solutions, ends, relation)
+def _access(pairs: Pairs, language: str) -> Grid:
     institutes = list(dict.fromkeys(institute for institute, _ in pairs))
     developers = sorted({developer for _, developer in pairs}, key=lambda each: (not each.iri, each.label.en))
-    return _matrix(
-        "access", (_ACCESS, _ACCESS_DESCRIPTION), _INSTITUTE, institutes, developers, pairs, pairs, language
-    )
+    titles = (_ACCESS, _ACCESS_DESCRIPTION)
+    return _matrix(ACCESS, titles, _INSTITUTE, institutes, developers, pairs, pairs, language)
 
 
 def _matrix(
     name: str,
     titles: tuple[Text, Text],
     head: Text,
-    rows: Sequence[_Named],
-    columns: Sequence[_Named],
-    cells: _Pairs,
-    pairs: _Pairs,
+    rows: Sequence[Named],
+    columns: Sequence[Named],
+    cells: Pairs,
+    pairs: Pairs,
     language: str,
 ) -> Grid:
-    def cell(row: _Named, column: _Named) -> Cell:
+    def cell(row: Named, column: Named) -> Cell:
         return Cell(
             tuple(
                 Entry(relation.text(language), tuple(claims), relation.title(language))
@@ -318,13 +179,6 @@ def _matrix(
     return _grid(name, *titles, heads, laid_out, language, {"pairs": data})
 
 
-#: The matrices by name.
-MATRICES: Mapping[str, Callable[[Library, str], Inquiry[Grid]]] = {
-    "cooperation": _cooperation,
-    "access": _access,
-}
-
-
 def matrix(library: Library, name: str, language: str) -> Inquiry[Grid]:
     """Rebuild a matrix.
 
@@ -334,96 +188,15 @@ def matrix(library: Library, name: str, language: str) -> Inquiry[Grid]:
     :returns: the layout.
     :raises UnknownResource: if there is no such matrix, or the dataset does not have its query.
     """
-    if name not in MATRICES:
-        raise UnknownResource(f"There is no matrix {name[:40]!a}; there are {' and '.join(MATRICES)}.")
-    return (yield from MATRICES[name](library, language))
+    return matrix_grid(name, (yield from read_pairs(library, name)), language)
 
 
-def contradictions(library: Library, language: str) -> Inquiry[Grid]:
-    """List the contradictions with their sides.
+def matrix_grid(name: str, pairs: Pairs, language: str) -> Grid:
+    """Lay out a matrix.
 
-    :param library: the stored queries of the dataset.
+    :param name: one of :data:`~aisi_kg.store.relations.MATRICES`.
+    :param pairs: who has to do with whom.
     :param language: ``en`` or ``zh``.
-    :returns: the layout: a row for each discrepancy, a value for each claim or publication on a side.
-    :raises UnknownResource: if the dataset does not have the query.
+    :returns: the layout: a row for each party, a column for as many as it takes.
     """
-    solutions = yield QueryRequest(stored_query(library, "contradictions-explained").text)
-    groups: dict[_Named, list[Solution]] = {}
-    for solution in solutions:
-        groups.setdefault(_named(solution, "discrepancy"), []).append(solution)
-    rows, found = [], []
-    for discrepancy, group in groups.items():
-        kinds = _distinct(_named(each, "kind") for each in group)
-        note = _named(group[0], "note").label.in_language(language)
-        sides = [*_claims_of(group, language), *_publications_of(group, language)]
-        rows.append(
-            (
-                Cell((Entry(discrepancy.label.in_language(language), iri=discrepancy.iri),)),
-                Cell(tuple(Entry(kind.label.in_language(language), iri=kind.iri) for kind in kinds)),
-                _cell(note),
-                Cell(tuple(entry for entry, _ in sides)),
-            )
-        )
-        found.append(
-            {
-                **discrepancy.data(language),
-                "kinds": [kind.data(language) for kind in kinds],
-                "note": note,
-                "sides": [data for _, data in sides],
-            }
-        )
-    return _grid(
-        "contradictions",
-        _CONTRADICTIONS,
-        _CONTRADICTIONS_DESCRIPTION,
-        _CONTRADICTION_HEADS,
-        rows,
-        language,
-        {"contradictions": found},
-    )
-
-
-def _claims_of(group: Iterable[Solution], language: str) -> Iterable[tuple[Entry, dict[str, Any]]]:
-    claims: dict[str, list[Solution]] = {}
-    for solution in group:
-        if "claim" in solution:
-            claims.setdefault(solution["claim"].value, []).append(solution)
-    for claim, solutions in claims.items():
-        statement = _named(solutions[0], "statement").label.in_language(language)
-        passages = {
-            each["passage"].value: {
-                "iri": each["passage"].value,
-                "section": each["section"].value,
-                "page": int(each["page"].value),
-                "start": int(each["start"].value),
-                "end": int(each["end"].value),
-            }
-            for each in sorted(solutions, key=lambda each: int(each["start"].value))
-        }
-        values = {
-            (each["property"].value, each["value"].value): None for each in solutions if "value" in each
-        }
-        places = "; ".join(
-            f"{each['section']}, p. {each['page']}, {each['start']}–{each['end']}"
-            for each in passages.values()
-        )
-        yield (
-            Entry(f"{statement} [{places}]", (claim,), statement),
-            {
-                "claim": claim,
-                "statement": statement,
-                "values": [{"property": property_, "value": value} for property_, value in values],
-                "passages": list(passages.values()),
-            },
-        )
-
-
-def _publications_of(group: Iterable[Solution], language: str) -> Iterable[tuple[Entry, dict[str, Any]]]:
-    # The name of a publication is the same in both languages: its own.
-    for iri, solution in {each["publication"].value: each for each in group if "publication" in each}.items():
-        title, issued = text_of_term(solution, "publicationTitle"), text_of_term(solution, "issued")
-        dated = f" [{date_text(issued, language)}]" if issued else ""
-        yield (
-            Entry(title + dated, iri=iri),
-            {"publication": iri, "title": title, **({"issued": issued} if issued else {})},
-        )
+    return (_cooperation if name == COOPERATION else _access)(pairs, language)

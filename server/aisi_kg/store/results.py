@@ -46,6 +46,8 @@ __all__ = [
     "answer",
     "dataset_prefixes",
     "find_format",
+    "forget_locals",
+    "lay_out",
     "table",
     "write_triples",
 ]
@@ -219,12 +221,15 @@ def answer(
     try:
         return _answer(store, request, choice, sink, prefixes or {}, tally)
     except BaseException as error:
-        _forget_locals(error)
+        forget_locals(error)
         raise
 
 
-def _forget_locals(error: BaseException) -> None:
-    """Let go of what the frames of an exception hold: the engine's results must die in their thread."""
+def forget_locals(error: BaseException) -> None:
+    """Let go of what the frames of an exception hold: the engine's results must die in their thread.
+
+    :param error: the exception, to be raised again.
+    """
     seen: BaseException | None = error
     while seen is not None:
         traceback.clear_frames(seen.__traceback__)
@@ -427,8 +432,9 @@ class _Rows:
         return rows + (len(_EMPTY_ROW.findall(whole)) if b",{}" in whole else 0)
 
     def _count_of(self, sign: bytes, data: bytes) -> int:
-        whole = self._tails.get(sign, b"") + data
-        self._tails[sign] = whole[max(0, len(whole) - len(sign) + 1) :]
+        tail = self._tails.get(sign)
+        whole = tail + data if tail else data
+        self._tails[sign] = whole[1 - len(sign) :]
         return whole.count(sign)
 
 
@@ -592,7 +598,7 @@ def table(store: Store, request: QueryRequest, prefixes: Prefixes, width: int | 
     try:
         return _table(store, request, prefixes, width or shutil.get_terminal_size().columns)
     except BaseException as error:
-        _forget_locals(error)
+        forget_locals(error)
         raise
 
 
@@ -608,7 +614,7 @@ def _table(store: Store, request: QueryRequest, prefixes: Prefixes, width: int) 
         rows = [[_shown(solution[head], prefixes) for head in heads] for solution in result]
     except RuntimeError as error:
         raise QueryRejected(f"The query cannot be evaluated: {error}.") from error
-    return _laid_out(heads, rows, width)
+    return lay_out(heads, rows, width)
 
 
 def _ordered(heads: list[str], text: str) -> list[str]:
@@ -645,7 +651,14 @@ _GAP = "  "
 _NARROWEST = 6
 
 
-def _laid_out(heads: list[str], rows: list[list[str]], width: int) -> str:
+def lay_out(heads: list[str], rows: list[list[str]], width: int) -> str:
+    """Lay a table out for a terminal.
+
+    :param heads: the names of the columns.
+    :param rows: the cells, each on one line and without what would command the terminal.
+    :param width: cells in a line.
+    :returns: lines of text, the last of which counts the rows.
+    """
     count = f"({len(rows)} row{'' if len(rows) == 1 else 's'})\n"
     if not heads:
         return count

@@ -205,7 +205,9 @@ def too_deep(text: str) -> int | None:
     :returns: the offset of the first bracket or sign that is too deep; None where there is none.
     """
     # Most texts have fewer brackets than the limit and need no closer look.
-    if sum(map(text.count, _OPENING)) <= _MAX_DEPTH and not _PREFIXED_RUN.search(text):
+    if sum(map(text.count, _OPENING)) <= _MAX_DEPTH and (
+        sum(map(text.count, _PREFIXED)) < _MAX_DEPTH or not _PREFIXED_RUN.search(text)
+    ):
         return None
     result = scan(text)
     if not result.certain:

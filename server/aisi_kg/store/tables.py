@@ -330,7 +330,7 @@ def table_grid(table: Table, language: str) -> Grid:
 def _cell(cell: TableCell, language: str) -> Cell:
     return Cell(
         tuple(
-            Entry(text, (claim.iri,), claim.statement.in_language(language))
+            Entry(text, (claim.iri,), claim.statement.in_language(language), is_gap=claim.is_gap)
             for text, claim in zip(cell.texts(language), cell.claims, strict=True)
         )
     )

@@ -8,7 +8,12 @@ A worker answers a task with one of these sequences::
     WHOLE                     a small answer, complete
     BEGIN BLOCK* END          an answer in blocks
     BEGIN BLOCK* FAILURE      an answer that ends before its end
-    FAILURE                   no answer, and why
+    FAILURE                     no answer, and why
+
+Before it begins its answer, a worker may ask for what a service says, any number of times, and waits for it::
+
+    CALL                        what to ask, and which service
+    RESULT                      what came of it, from the web process
 """
 
 import json
@@ -16,7 +21,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from pyoxigraph import Literal as RdfLiteral
 from pyoxigraph import NamedNode
@@ -30,13 +35,13 @@ from aisi_kg.errors import (
     UnknownResource,
     UpdateRefused,
 )
+from aisi_kg.store.compression import ENCODINGS, Encoding
 from aisi_kg.store.evaluate import QueryRequest
 from aisi_kg.store.results import GRAPH_FORMATS, RESULT_FORMATS, Choice, Format
+from aisi_kg.store.services import Reply, Status
 
 __all__ = [
-    "ENCODINGS",
     "Begun",
-    "Encoding",
     "Frames",
     "Kind",
     "Message",
@@ -45,14 +50,15 @@ __all__ = [
     "failure",
     "frame",
     "pack_begun",
+    "pack_call",
+    "pack_reply",
     "pack_rows",
     "unpack_begun",
+    "unpack_call",
+    "unpack_reply",
     "unpack_rows",
 ]
 
-#: What an answer can be compressed with; the first is none.
-Encoding = Literal["", "gzip", "zstd"]
-ENCODINGS: tuple[Encoding, ...] = ("", "gzip", "zstd")
 _FORMATS = (*RESULT_FORMATS, *GRAPH_FORMATS)
 
 _USUAL = Choice()
@@ -71,6 +77,8 @@ class Kind:
     BLOCK = b"D"
     END = b"E"
     FAILURE = b"F"
+    CALL = b"C"
+    RESULT = b"R"
 
 
 class Message(NamedTuple):
@@ -128,19 +136,19 @@ class Task:
         :returns: the task.
         """
         head, _, data = payload.partition(b"\n")
-        is_query, rest, choice, encoding, iri, format_ = json.loads(head)
+        rest, choice, encoding, iri, format_ = _read_head(head)
         request = None
-        if is_query:
+        if rest is not None:
             default, named, base, prefixes, bindings = rest
             request = QueryRequest(
                 data.decode("utf-8", "surrogatepass"),
-                tuple(default),
-                tuple(named),
+                default,
+                named,
                 base,
-                tuple((name, space) for name, space in prefixes),
-                tuple((name, _unpack_term(*parts)) for name, *parts in bindings),
+                prefixes,
+                tuple([(name, _unpack_term(*parts)) for name, *parts in bindings]),
             )
-        return cls(request, Choice(*choice), encoding, iri, format_)
+        return cls(request, choice, encoding, iri, format_)
 
 
 @lru_cache(maxsize=256)
@@ -150,6 +158,18 @@ def _head(
     """Write all of a task but the query's text; most tasks have few different ones."""
     value = [is_query, rest, (choice.result, choice.graph), encoding, iri, format_]
     return json.dumps(value).encode() + b"\n"
+
+
+@lru_cache(maxsize=256)
+def _read_head(head: bytes) -> tuple[Any, Choice, Encoding, str, str]:
+    """Read all of a task but the query's text."""
+    is_query, rest, choice, encoding, iri, format_ = json.loads(head)
+    if not is_query:
+        return None, Choice(*choice), encoding, iri, format_
+    default, named, base, prefixes, bindings = rest
+    graphs = (tuple(default), tuple(named))
+    rest = (*graphs, base, tuple((name, space) for name, space in prefixes), bindings)
+    return rest, Choice(*choice), encoding, iri, format_
 
 
 def _pack_term(term: NamedNode | RdfLiteral) -> tuple[str, str | None, str | None]:
@@ -225,6 +245,49 @@ def unpack_rows(payload: bytes) -> int:
     return rows
 
 
+def pack_call(number: int, query: str) -> bytes:
+    """Write what a service is to be asked.
+
+    :param number: its number in the list of services.
+    :param query: the query.
+    :returns: the payload of ``CALL``.
+    """
+    return bytes([number]) + query.encode("utf-8", "surrogatepass")
+
+
+def unpack_call(payload: bytes) -> tuple[int, str]:
+    """Read what a service is to be asked.
+
+    :param payload: what ``CALL`` carries.
+    :returns: the number of the service, and the query.
+    :raises ValueError: if it is no such payload.
+    """
+    if not payload:
+        raise ValueError("no number of a service")
+    return payload[0], payload[1:].decode()
+
+
+_STATUSES: tuple[Status, ...] = ("json", "xml", "failed", "timeout", "refused")
+
+
+def pack_reply(reply: Reply) -> bytes:
+    """Write what came of a call.
+
+    :param reply: what came of it.
+    :returns: the payload of ``RESULT``.
+    """
+    return bytes([_STATUSES.index(reply.status)]) + reply.content
+
+
+def unpack_reply(payload: bytes) -> Reply:
+    """Read what came of a call.
+
+    :param payload: what ``RESULT`` carries.
+    :returns: what came of it.
+    """
+    return Reply(_STATUSES[payload[0]], payload[1:])
+
+
 # Beyond what any task, block or document takes.
 _LONGEST_BYTES = 512 * 1024 * 1024
 
@@ -243,6 +306,12 @@ class Frames:
         :raises ValueError: if a message says that it is longer than any is.
         """
         buffer = self._buffer
+        if not buffer and len(data) >= _HEAD.size:
+            kind, length = _HEAD.unpack_from(data)
+            if len(data) == _HEAD.size + length:
+                # As nearly always: one message, and nothing of another.
+                yield Message(kind, data[_HEAD.size :])
+                return
         buffer += data
         while len(buffer) >= _HEAD.size:
             kind, length = _HEAD.unpack_from(buffer)

@@ -4,20 +4,33 @@ This is what a worker process does all its life. Nothing here keeps a query from
 ending the process: whoever holds the other end of the socket ends the process, or sees that it has ended.
 """
 
+import math
 import socket
 import threading
 import time
-from dataclasses import dataclass
-from typing import Any
-
-from isal import isal_zlib
-from zstandard import COMPRESSOBJ_FLUSH_BLOCK, ZstdCompressor, ZstdError
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from aisi_kg.errors import AisiKgError, QueryEnded
+from aisi_kg.store.compression import CompressionError, Compressor, Encoding, compressed
 from aisi_kg.store.engine import Engine
+from aisi_kg.store.federation import Federation
 from aisi_kg.store.results import Format, Tally
 from aisi_kg.store.sandbox import confine, limit_cpu, limit_memory
-from aisi_kg.store.wire import Encoding, Frames, Kind, Task, failure, frame, pack_begun, pack_rows
+from aisi_kg.store.services import Reply, ServiceLimits, ServiceList
+from aisi_kg.store.wire import (
+    Frames,
+    Kind,
+    Message,
+    Task,
+    failure,
+    frame,
+    pack_begun,
+    pack_call,
+    pack_rows,
+    unpack_reply,
+)
 
 __all__ = ["STACK_BYTES", "WorkerLimits", "run_worker"]
 
@@ -31,11 +44,7 @@ _WHOLE_S = 0.004
 # Later blocks are joined up to this size, or for this long.
 _BLOCK_BYTES = 128 * 1024
 _BLOCK_S = 0.05
-# Shorter answers gain nothing from compression.
-_COMPRESSED_FROM_BYTES = 1_000
 _RECEIVED_BYTES = 64 * 1024
-_GZIP_FORMAT = 31  # zlib's window of 15 bits, and 16 for gzip's head
-_GZIP_LEVEL, _ZSTD_LEVEL = 1, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +54,15 @@ class WorkerLimits:
     :param timeout_s: seconds after which whoever asked ends the worker; it is a backstop here.
     :param memory_bytes: the memory it may take beyond the dataset's.
     :param rows: the most rows or triples of an answer.
+    :param services: the endpoints that SERVICE may call, through whoever asks.
+    :param of_services: what one task may take of them.
     """
 
     timeout_s: float
     memory_bytes: int
     rows: int
+    services: ServiceList = field(default_factory=ServiceList)
+    of_services: ServiceLimits = field(default_factory=ServiceLimits)
 
 
 def run_worker(
@@ -72,35 +85,83 @@ def run_worker(
 
 
 def _answer_tasks(engine: Engine, connection: socket.socket, limits: WorkerLimits) -> None:
-    frames = Frames()
-    renewed_at = -limits.timeout_s
+    inbox = _Inbox(connection)
+    renewed_at = -math.inf
     try:
-        while data := connection.recv(_RECEIVED_BYTES):
-            for message in frames.feed(data):
-                # Seldom, since it takes as long as reading a short query: a task always has what it may use.
-                used = time.process_time()
-                if used - renewed_at >= limits.timeout_s:
-                    limit_cpu(3 * limits.timeout_s)
-                    renewed_at = used
-                _answer(engine, Task.unpack(message.payload), connection, limits)
+        for message in inbox.tasks():
+            # Seldom, since it takes as long as reading a short query. In so much time it has used no more
+            # than that of the processor, so that a task always has what it may use.
+            now = time.monotonic()
+            if now - renewed_at >= limits.timeout_s:
+                limit_cpu(3 * limits.timeout_s)
+                renewed_at = now
+            _answer(engine, Task.unpack(message.payload), inbox, limits)
     except OSError:
         # Whoever asked is gone, and with it the reason to be here.
         return
 
 
-def _answer(engine: Engine, task: Task, connection: socket.socket, limits: WorkerLimits) -> None:
+class _Inbox:
+    """Take what comes over the socket: tasks, and in the midst of one what came of a call."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self.connection = connection
+        self._frames = Frames()
+        self._waiting: deque[Message] = deque()
+
+    def _receive(self) -> Iterator[Message]:
+        data = self.connection.recv(_RECEIVED_BYTES)
+        if not data:
+            raise EOFError
+        return self._frames.feed(data)
+
+    def tasks(self) -> Iterator[Message]:
+        """Give the tasks, one after the other, until the socket is closed."""
+        while True:
+            while self._waiting:
+                yield self._waiting.popleft()
+            try:
+                self._waiting.extend(self._receive())
+            except EOFError:
+                return
+
+    def call(self, number: int, query: str) -> Reply:
+        """Have a service asked (see :data:`aisi_kg.store.services.Call`)."""
+        self.connection.sendall(frame(Kind.CALL, pack_call(number, query)))
+        found: Reply | None = None
+        while found is None:
+            try:
+                messages = list(self._receive())
+            except EOFError as error:
+                raise ConnectionError("whoever asked is gone") from error
+            for message in messages:
+                if message.kind == Kind.RESULT:
+                    found = unpack_reply(message.payload)
+                else:
+                    # A task that was sent before it was known that this one takes long.
+                    self._waiting.append(message)
+        return found
+
+
+def _answer(engine: Engine, task: Task, inbox: _Inbox, limits: WorkerLimits) -> None:
     tally = Tally(limits.rows)
+    connection = inbox.connection
     reply = _Reply(connection, task.encoding, tally)
     try:
         if task.request is not None:
-            engine.answer(task.request, task.choice, reply, tally)
+            request = task.request
+            if limits.services:
+                request = engine.federate(
+                    request, Federation(limits.services, limits.of_services, inbox.call)
+                )
+            engine.answer(request, task.choice, reply, tally)
             reply.end()
         else:
             document = engine.document(task.iri, task.format)
             connection.sendall(frame(Kind.WHOLE, document))
     except AisiKgError as error:
         connection.sendall(failure(error))
-    except (MemoryError, ZstdError):
+    except (MemoryError, CompressionError):
         # Nothing but memory fails while bytes are compressed.
         connection.sendall(
             failure(QueryEnded("memory-limit", "The query needs more memory than it may take."))
@@ -120,8 +181,7 @@ class _Reply:
         self._pending_bytes = 0
         self._since = 0.0
         self._is_streaming = False
-        # Made when it is needed, which most answers are too short for.
-        self._compressor: Any = None
+        self._compressor: Compressor | None = None
 
     def begin(self, format_: Format) -> None:
         """Learn the format (see :class:`aisi_kg.store.results.Sink`)."""
@@ -145,7 +205,7 @@ class _Reply:
     def _start(self) -> None:
         self._is_streaming = True
         if self._encoding:
-            self._compressor = _compressor(self._encoding)
+            self._compressor = Compressor(self._encoding)
         self._connection.sendall(frame(Kind.BEGIN, pack_begun(self._format, self._encoding)))
         self._send_block()
 
@@ -158,10 +218,7 @@ class _Reply:
         """Send what is left, and that it is all."""
         data = b"".join(self._pending)
         if not self._is_streaming:
-            encoding: Encoding = ""
-            if self._encoding and len(data) >= _COMPRESSED_FROM_BYTES:
-                encoding = self._encoding
-                data = self._compressed(data, is_last=True)
+            data, encoding = compressed(data, self._encoding)
             head = pack_begun(self._format, encoding, self._tally.rows)
             self._connection.sendall(frame(Kind.WHOLE, head + data))
             return
@@ -170,18 +227,4 @@ class _Reply:
         self._connection.sendall(frame(Kind.BLOCK, data) + end)
 
     def _compressed(self, data: bytes, *, is_last: bool) -> bytes:
-        if self._encoding == "":
-            return data
-        if self._compressor is None:
-            self._compressor = _compressor(self._encoding)
-        data = self._compressor.compress(data)
-        if is_last:
-            return data + bytes(self._compressor.flush())
-        way = isal_zlib.Z_SYNC_FLUSH if self._encoding == "gzip" else COMPRESSOBJ_FLUSH_BLOCK
-        return data + bytes(self._compressor.flush(way))
-
-
-def _compressor(encoding: Encoding) -> Any:
-    if encoding == "gzip":
-        return isal_zlib.compressobj(_GZIP_LEVEL, isal_zlib.DEFLATED, _GZIP_FORMAT)
-    return ZstdCompressor(level=_ZSTD_LEVEL).compressobj()
+        return data if self._compressor is None else self._compressor.block(data, is_last=is_last)

@@ -9,17 +9,28 @@ from aisi_kg import __version__
 from aisi_kg.web import (
     api_page,
     assets,
+    challenges,
     citing,
+    comparing,
+    contradictions,
     crawling,
     documents,
     dumps,
+    embedding,
     explaining,
     graph_store,
+    home,
+    network,
     ontology,
     openapi,
     operation,
-    overviews,
     queries,
+    reconcile,
+    search_page,
+    searching,
+    source_pages,
+    tables,
+    timeline,
 )
 from aisi_kg.web.access_log import AccessLog, log_format
 from aisi_kg.web.cache import AnswerCache
@@ -87,10 +98,21 @@ def create_app(site: Site, endpoint: SparqlEndpoint | None = None) -> ASGIApp:
     app.include_router(api_page.router)
     app.include_router(ontology.router)
     app.include_router(queries.router)
-    app.include_router(overviews.router)
+    app.include_router(home.router)
+    app.include_router(tables.router)
+    app.include_router(comparing.router)
+    app.include_router(contradictions.router)
+    app.include_router(timeline.router)
+    app.include_router(network.router)
+    app.include_router(embedding.router)
+    app.include_router(challenges.router)
     app.include_router(explaining.router)
     app.include_router(citing.router)
+    app.include_router(searching.router)
+    app.include_router(search_page.router)
+    app.include_router(reconcile.router)
     app.include_router(crawling.router)
+    app.include_router(source_pages.router)
     # Last: it takes every path of two parts.
     app.include_router(documents.router)
     return Frame(app, endpoint, site)

@@ -1,13 +1,14 @@
 """Keep answers, bounded by the memory they take; those longest unused go first."""
 
 from collections import OrderedDict
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple, Self
 
+from aisi_kg.store.compression import Encoding
 from aisi_kg.store.evaluate import QueryRequest
 from aisi_kg.store.results import Choice
-from aisi_kg.store.wire import Encoding
 
-__all__ = ["AnswerCache", "AnswerKey", "KeptAnswer", "Shortcut"]
+__all__ = ["AnswerCache", "AnswerKey", "Head", "KeptAnswer", "Shortcut"]
 
 # What an entry takes beside its bytes, roughly.
 _OVERHEAD_BYTES = 1_000
@@ -33,27 +34,54 @@ class Shortcut(NamedTuple):
     encodings: bytes
 
 
+class Head(NamedTuple):
+    """Hold header fields that many answers have in common, and the same as they are sent."""
+
+    fields: tuple[tuple[bytes, bytes], ...]
+    lines: bytes
+
+    @classmethod
+    def of(cls, fields: Iterable[tuple[bytes, bytes]]) -> Self:
+        """Write fields as they are sent.
+
+        :param fields: names in lower case, and values.
+        :returns: both.
+        """
+        fields = tuple(fields)
+        return cls(fields, b"".join([b"%b: %b\r\n" % field for field in fields]))
+
+
 class KeptAnswer:
     """Hold an answer as it is sent.
 
-    :param key: which answer it is.
-    :param headers: its header fields.
-    :param body: its bytes, compressed as the key says.
+    :param digest: names it.
+    :param head: its header fields but for ``ETag`` and ``Content-Length``.
+    :param tag: its ``ETag``; None where it may be another next time.
+    :param body: its bytes, compressed as the head says.
     :param log: the end of the line that the log gets for it.
     """
 
-    __slots__ = ("body", "headers", "key", "log", "shortcuts", "size", "wire")
+    __slots__ = ("_fields", "body", "digest", "log", "shortcuts", "size", "wire")
 
-    def __init__(self, key: AnswerKey, headers: list[tuple[bytes, bytes]], body: bytes, log: str) -> None:
-        self.key = key
-        self.headers = headers
+    def __init__(self, digest: str, head: Head, tag: str | None, body: bytes, log: str) -> None:
+        self.digest = digest
         self.body = body
         self.log = log
-        lines = b"".join([b"%b: %b\r\n" % header for header in headers])
+        own = b"content-length: %d\r\n\r\n" % len(body)
+        if tag is not None:
+            own = b"etag: %b\r\n%b" % (tag.encode(), own)
         #: All that follows status line and date, so that sending it is one call.
-        self.wire = lines + b"\r\n" + body
+        self.wire = head.lines + own + body
         self.shortcuts: list[Shortcut] = []
-        self.size = 2 * len(self.wire) + len(key.request.text) + _OVERHEAD_BYTES
+        self.size = 2 * len(self.wire) + _OVERHEAD_BYTES
+        self._fields = (head, tag)
+
+    @property
+    def headers(self) -> list[tuple[bytes, bytes]]:
+        """Give all of its header fields."""
+        head, tag = self._fields
+        tags = [] if tag is None else [(b"etag", tag.encode())]
+        return [*head.fields, *tags, (b"content-length", b"%d" % len(self.body))]
 
 
 class AnswerCache:
@@ -64,7 +92,7 @@ class AnswerCache:
 
     def __init__(self, limit_bytes: int) -> None:
         self._limit = limit_bytes
-        self._answers: OrderedDict[AnswerKey, KeptAnswer] = OrderedDict()
+        self._answers: OrderedDict[str, KeptAnswer] = OrderedDict()
         self._shortcuts: dict[Shortcut, KeptAnswer] = {}
         self.size = 0
 
@@ -76,15 +104,15 @@ class AnswerCache:
         """
         return size <= _MOST_BYTES and 2 * size + _OVERHEAD_BYTES <= self._limit // 8
 
-    def get(self, key: AnswerKey) -> KeptAnswer | None:
+    def get(self, digest: str) -> KeptAnswer | None:
         """Find an answer.
 
-        :param key: which.
+        :param digest: what names it.
         :returns: the answer, or None.
         """
-        kept = self._answers.get(key)
+        kept = self._answers.get(digest)
         if kept is not None:
-            self._answers.move_to_end(key)
+            self._answers.move_to_end(digest)
         return kept
 
     def put(self, kept: KeptAnswer) -> None:
@@ -94,8 +122,8 @@ class AnswerCache:
         """
         if kept.size > self._limit // 4:
             return
-        self._remove(self._answers.pop(kept.key, None))
-        self._answers[kept.key] = kept
+        self._remove(self._answers.pop(kept.digest, None))
+        self._answers[kept.digest] = kept
         self.size += kept.size
         self._shrink()
 
@@ -107,7 +135,7 @@ class AnswerCache:
         """
         kept = self._shortcuts.get(shortcut)
         if kept is not None:
-            self._answers.move_to_end(kept.key)
+            self._answers.move_to_end(kept.digest)
         return kept
 
     def add_shortcut(self, shortcut: Shortcut, kept: KeptAnswer) -> None:
@@ -116,7 +144,11 @@ class AnswerCache:
         :param shortcut: the spelling.
         :param kept: the answer.
         """
-        if kept.key not in self._answers or len(kept.shortcuts) >= _SHORTCUTS or shortcut in self._shortcuts:
+        if (
+            self._answers.get(kept.digest) is not kept
+            or len(kept.shortcuts) >= _SHORTCUTS
+            or shortcut in self._shortcuts
+        ):
             return
         more = sum(map(len, shortcut)) + _OVERHEAD_BYTES // 4
         kept.shortcuts.append(shortcut)

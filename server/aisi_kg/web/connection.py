@@ -53,6 +53,10 @@ _VERSIONS = ("1.0", "1.1")
 _FRAMING = (b"content-length", b"transfer-encoding")
 # The client has this long to read why it was refused.
 _LINGER_S = 1.0
+# A client that sends no more has this long until its answer begins; one that has left looks the same.
+_HALF_CLOSED_S = 1.0
+# What a header has beside its name and value.
+_HEADER_BYTES = len(b": \r\n")
 _LINGER_NOT = struct.pack("ii", 1, 0)
 
 
@@ -153,6 +157,8 @@ class Connection(HttpToolsProtocol):
         self._idle_bytes = 0
         self._is_resumed = False
         self._is_ending = False
+        # The client has said that it sends no more.
+        self._is_half_closed = False
         #: When it last began to wait for something.
         self.since = self.loop.time()
         self._stalled_since: float | None = None
@@ -188,6 +194,22 @@ class Connection(HttpToolsProtocol):
         :param scope: the request's scope.
         """
         self._task, self._answered = asyncio.current_task(), scope[_CYCLE_KEY]
+
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """Learn that the client sends no more: it may have left, or wait for its answer still.
+
+        :returns: whether the connection stays open; where the client has left, writing to it will tell.
+        """
+        if self._is_ending or self._is_reading or not self._is_answering:
+            return False
+        self._is_half_closed = True
+        self.loop.call_later(_HALF_CLOSED_S, self._leave)
+        return True
+
+    def _leave(self) -> None:
+        """Take a client that sends no more for one that has left, unless its answer has begun."""
+        if self._is_answering and (self.asked is not None or not self.cycle.response_started):
+            self.transport.close()
 
     @property
     def has_answered(self) -> bool:
@@ -306,7 +328,7 @@ class Connection(HttpToolsProtocol):
         name = name.lower()
         if name == b"expect" and value.lower() == b"100-continue":
             self.expect_100_continue = True
-        self._head_bytes += len(name) + len(value)
+        self._head_bytes += len(name) + len(value) + _HEADER_BYTES
         self.headers.append((name, value))
 
     def on_headers_complete(self) -> None:
@@ -421,7 +443,7 @@ class Connection(HttpToolsProtocol):
         self.since = self.loop.time()
         is_last = self._drained_after_s is not None
         self.transport.write(self._start() + (b"connection: close\r\n" if is_last else b"") + kept.wire)
-        if is_last:
+        if is_last or self._is_half_closed:
             self.transport.close()
 
     def hand_over(self) -> None:
@@ -465,6 +487,8 @@ class Connection(HttpToolsProtocol):
         """Learn that the application has answered."""
         self.since = self.loop.time()
         super().on_response_complete()
+        if self._is_half_closed and not self._is_answering:
+            self.transport.close()
 
     def _refuse(self, status: HTTPStatus, code: str, detail: str) -> None:
         is_of_body = self._is_reading and not self._is_in_head

@@ -32,11 +32,17 @@ PAGES = (
     "/",
     "/tables/3.1",
     "/tables/3.2",
+    "/compare",
     "/timeline",
     "/network",
     "/contradictions",
+    "/challenges",
+    "/footnotes",
+    "/publications",
     "/queries",
     "/ontology",
+    "/about",
+    "/changes",
 )
 
 

@@ -4,11 +4,12 @@ from collections.abc import AsyncIterator
 from typing import Protocol
 
 from aisi_kg.errors import QueryEnded
+from aisi_kg.store.compression import Encoding
 from aisi_kg.store.evaluate import QueryRequest
+from aisi_kg.store.lookup import Found
 from aisi_kg.store.results import Choice, Format
-from aisi_kg.store.wire import Encoding
 
-__all__ = ["AnswerCut", "Answering", "Evaluator", "collect", "gather"]
+__all__ = ["AnswerCut", "Answering", "Evaluator", "WholeAnswer", "collect", "gather"]
 
 # HTTP/1.0 has no way to send an answer in blocks so that a client sees whether the last has come.
 _OLD_HTTP_BYTES = 16 * 1024 * 1024
@@ -45,6 +46,27 @@ class Answering(Protocol):
 
     def close(self) -> None:
         """End the evaluation, as nobody waits for the rest; needed once for every answer."""
+
+
+class WholeAnswer:
+    """Hold an answer that is there already (see :class:`Answering`).
+
+    :param found: the answer.
+    """
+
+    def __init__(self, found: Found) -> None:
+        self.format, self.encoding, self.rows, self._data = found
+
+    @property
+    def whole(self) -> bytes | None:
+        """Give all of its bytes."""
+        return self._data
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield self._data
+
+    def close(self) -> None:
+        """Do nothing: no evaluation is under way."""
 
 
 class Evaluator(Protocol):

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 import time
 from http import HTTPStatus
 
@@ -13,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from aisi_kg.store.results import GRAPH_FORMATS
 from aisi_kg.web.connection import CONNECTION_KEY, Connection
 from aisi_kg.web.evaluator import AnswerCut
+from aisi_kg.web.kept_pages import KeptPages
 from aisi_kg.web.problem_answers import problem_response
 from aisi_kg.web.problems import COMMON_HEADERS, PAGE_POLICY, UNFORESEEN, Problem
 from aisi_kg.web.site import Site
@@ -26,7 +28,10 @@ _PREFLIGHT = {
     "Access-Control-Allow-Headers": "Accept, Accept-Encoding, Content-Type, If-None-Match, If-Range, Range",
     "Access-Control-Max-Age": "86400",
 }
+_POLICY = "Content-Security-Policy"
 _SPARQL = "/sparql"
+#: What answers POST.
+_POSTED = re.compile(r"/sparql|/reconcile(/[a-z]+)?")
 _ENDINGS = ("", ".csv", ".html", ".json", ".md")
 #: The first parts of paths that the log may name; of others it says only that they were others.
 _ROUTES = frozenset(
@@ -43,6 +48,7 @@ _ROUTES = frozenset(
         "embed",
         *(f"changes{end}" for end in ("", ".atom")),
         *(f"{page}{end}" for page in ("contradictions", "network", "timeline") for end in _ENDINGS),
+        *(f"{page}.svg" for page in ("network", "timeline")),
         "entity",
         *(f"explain{end}" for end in ("", ".html", ".json")),
         "footnotes",
@@ -64,6 +70,7 @@ _ROUTES = frozenset(
         "source",
         "sparql",
         "static",
+        "suggest.json",
         "tables",
     ]
 )
@@ -73,14 +80,15 @@ def _complete(headers: MutableHeaders, status: int) -> None:
     """Add what is on every answer to the headers of one; what a handler has set itself stays."""
     if "x-content-type-options" in headers:
         return
-    if headers.get("content-type", "").startswith("text/html"):
-        headers.setdefault("Content-Security-Policy", PAGE_POLICY)
-    for name, value in COMMON_HEADERS.items():
-        headers.setdefault(name, value)
+    added = COMMON_HEADERS
     if status == HTTPStatus.NOT_MODIFIED:
-        # It takes the place of the one that the client has kept (RFC 9111, section 3.2), and does not know
-        # whether that is a page's: a page would then load nothing any more.
-        del headers["Content-Security-Policy"]
+        # Its headers take the place of those that a browser has kept (RFC 9111, section 3.2), and which
+        # policy came with what it has is not known here.
+        added = {name: value for name, value in added.items() if name != _POLICY}
+    elif headers.get("content-type", "").startswith("text/html"):
+        headers.setdefault(_POLICY, PAGE_POLICY)
+    for name, value in added.items():
+        headers.setdefault(name, value)
 
 
 class Frame:
@@ -93,6 +101,7 @@ class Frame:
 
     def __init__(self, app: ASGIApp, sparql: SparqlEndpoint, site: Site) -> None:
         self._app = app
+        self._pages = KeptPages(app, site)
         self._sparql = sparql
         self._site = site
 
@@ -125,7 +134,7 @@ class Frame:
         outcome = ""
         try:
             response = self._at_once(Request(scope))
-            await (response or (self._sparql if is_sparql else self._app))(scope, receive, framed)
+            await (response or (self._sparql if is_sparql else self._pages))(scope, receive, framed)
         except asyncio.CancelledError:
             if connection is None or not connection.is_lost:
                 raise
@@ -175,7 +184,7 @@ class Frame:
             problem = Problem(HTTPStatus.BAD_REQUEST, "conflicting-framing", detail, {"Connection": "close"})
             return problem_response(request, problem)
         if request.method == "OPTIONS":
-            methods = ", ".join(METHODS if request.scope["path"] == _SPARQL else METHODS[:3])
+            methods = ", ".join(METHODS if _POSTED.fullmatch(request.scope["path"]) else METHODS[:3])
             allowed = {"Allow": methods, "Access-Control-Allow-Methods": methods, **_PREFLIGHT}
             return Response(status_code=HTTPStatus.NO_CONTENT, headers=allowed)
         return None

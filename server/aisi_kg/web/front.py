@@ -11,11 +11,13 @@ from contextlib import contextmanager
 import uvicorn
 import uvloop
 
+from aisi_kg.store.lookup import Lookup
 from aisi_kg.web.app import create_app, create_site
 from aisi_kg.web.connection import Connection, ConnectionConfig
 from aisi_kg.web.metrics import Metrics
 from aisi_kg.web.pool import CONTROL, Control, Pool, PoolLimits
 from aisi_kg.web.quick import QuickWay
+from aisi_kg.web.service_calls import ServiceCalls
 from aisi_kg.web.settings import Settings
 from aisi_kg.web.site import DatasetInfo
 from aisi_kg.web.sparql import SparqlEndpoint
@@ -43,6 +45,7 @@ def run_front(
     dataset: DatasetInfo,
     settings: Settings,
     metrics: Metrics,
+    lookup: Lookup | None,
 ) -> None:
     """Serve until told to stop.
 
@@ -51,10 +54,11 @@ def run_front(
     :param dataset: what is known of the dataset.
     :param settings: the operator's settings.
     :param metrics: where it is counted what is done.
+    :param lookup: answers plain queries without a worker; None where a store is on disk.
     """
     for number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    uvloop.run(_Front(control, listener, dataset, settings, metrics).run())
+    uvloop.run(_Front(control, listener, dataset, settings, metrics, lookup).run())
 
 
 def _files_for_connections(connections: int, slots: int) -> int:
@@ -96,6 +100,7 @@ class _Front:
         dataset: DatasetInfo,
         settings: Settings,
         metrics: Metrics,
+        lookup: Lookup | None,
     ) -> None:
         self._control = control
         self._listener = listener
@@ -109,7 +114,9 @@ class _Front:
             timeout_s=settings.query_timeout_s,
         )
         asked = Control(wake=lambda: self._tell(MAKE_WORKER), end=lambda pid: self._tell(END_WORKER, pid))
-        self._pool = Pool(asked, limits, metrics)
+        services = settings.service_list()
+        self._calls = ServiceCalls(services, settings.service_limits(), metrics) if services else None
+        self._pool = Pool(asked, limits, metrics, lookup, self._calls)
         self._site = create_site(self._pool, dataset, settings, metrics)
         endpoint = SparqlEndpoint(self._site)
         config = ConnectionConfig(
@@ -137,6 +144,8 @@ class _Front:
             await self._server.serve(sockets=[self._listener])
         finally:
             self._pool.stop()
+            if self._calls is not None:
+                await self._calls.close()
             self._site.log.flush()
 
     def _ready(self) -> None:

@@ -25,6 +25,7 @@ from typing import NamedTuple
 
 from aisi_kg.errors import AisiKgError
 from aisi_kg.store.engine import Engine
+from aisi_kg.store.lookup import Lookup
 from aisi_kg.store.sandbox import die_with_parent
 from aisi_kg.store.worker import WorkerLimits, run_worker
 from aisi_kg.web.front import DRAIN, END_WORKER, MAKE_WORKER, NEW_WORKER, READY, WORKER_ENDED, run_front
@@ -42,6 +43,7 @@ _LOGGER = logging.getLogger(__name__)
 
 # Workers stand back a little behind the processes that speak with clients.
 _NICENESS = 5
+_COLLECTED_AFTER = 20_000
 _RESTARTED_AFTER_S = 1.0
 _TICK_S = 1.0
 
@@ -52,11 +54,13 @@ class Loaded(NamedTuple):
     :param dataset: what is known of it.
     :param engine: gives what answers from it; called in each worker.
     :param needs_files: whether a worker opens files.
+    :param lookup: answers plain queries in a web process; None where the dataset is not in memory.
     """
 
     dataset: DatasetInfo
     engine: Callable[[], Engine]
     needs_files: bool
+    lookup: Lookup | None = None
 
 
 def drain_message(grace_s: int) -> bytes:
@@ -97,6 +101,8 @@ def run_generation(
     # process.
     gc.collect()
     gc.freeze()
+    # A request makes some hundred objects, which go without the collector; it would look for rings in vain.
+    gc.set_threshold(_COLLECTED_AFTER)
     _Generation(loaded, listeners, supervisor, settings).run()
 
 
@@ -166,7 +172,8 @@ class _Generation:
         if pid == 0:
             listener = self._listeners[number]
             self._become(parent, [theirs, listener])
-            run_front(theirs, listener, self._loaded.dataset, self._settings, self._board.row(number))
+            loaded, metrics = self._loaded, self._board.row(number)
+            run_front(theirs, listener, loaded.dataset, self._settings, metrics, loaded.lookup)
             os._exit(0)
         theirs.close()
         front = _Front(number, pid, ours, time.monotonic())
@@ -232,7 +239,13 @@ class _Generation:
         # A group of its own: a priority is set for all threads of a group, but for one of a process only.
         os.setpgid(0, 0)
         engine = self._loaded.engine()
-        limits = WorkerLimits(settings.query_timeout_s, settings.query_memory_bytes, settings.max_rows)
+        limits = WorkerLimits(
+            settings.query_timeout_s,
+            settings.query_memory_bytes,
+            settings.max_rows,
+            settings.service_list(),
+            settings.service_limits(),
+        )
         run_worker(engine, connection, limits, needs_files=self._loaded.needs_files)
 
     def _reap(self) -> None:

@@ -7,8 +7,9 @@ from collections.abc import AsyncIterator, Callable
 from typing import Protocol
 
 from aisi_kg.errors import AisiKgError
+from aisi_kg.store.compression import Encoding
 from aisi_kg.store.results import Format
-from aisi_kg.store.wire import Encoding, Kind, error_of, unpack_begun, unpack_rows
+from aisi_kg.store.wire import Kind, error_of, unpack_begun, unpack_rows
 
 __all__ = ["Doer", "Job"]
 
@@ -43,6 +44,7 @@ class Job:
         "_blocks",
         "_buffered",
         "_wake",
+        "called",
         "client",
         "data",
         "encoding",
@@ -54,6 +56,7 @@ class Job:
         "link",
         "on_begun",
         "rows",
+        "service_bytes",
         "since",
         "whole",
     )
@@ -78,6 +81,9 @@ class Job:
         self.whole: bytes | None = None
         self.encoding: Encoding = ""
         self.rows = 0
+        #: How often services were called for it, and how many bytes they have answered.
+        self.called = 0
+        self.service_bytes = 0
         self._blocks: deque[bytes] = deque()
         self._buffered = 0
         #: The worker is done with it, or nothing more is wanted of it.

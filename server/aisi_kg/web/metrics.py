@@ -22,8 +22,9 @@ _SERIES = {
     "requests": _Series("aisi_kg_requests_total", "counter", "Requests that were answered."),
     "hits": _Series("aisi_kg_cache_hits_total", "counter", "Answers that were taken from the cache."),
     "queries": _Series("aisi_kg_queries_total", "counter", "Queries that were given to a worker."),
+    "lookups": _Series("aisi_kg_lookups_total", "counter", "Queries that were answered without a worker."),
     "query_us": _Series("aisi_kg_query_microseconds_total", "counter", "Time that queries took."),
-    "rows": _Series("aisi_kg_rows_total", "counter", "Rows and triples that were sent by workers."),
+    "rows": _Series("aisi_kg_rows_total", "counter", "Rows and triples of whole answers."),
     "timeouts": _Series(
         "aisi_kg_query_timeouts_total", "counter", "Queries that were ended at the time limit."
     ),
@@ -33,6 +34,10 @@ _SERIES = {
     ),
     "refused": _Series(
         "aisi_kg_queries_refused_total", "counter", "Queries refused because too many waited."
+    ),
+    "service_calls": _Series("aisi_kg_service_calls_total", "counter", "Calls of other endpoints."),
+    "service_failures": _Series(
+        "aisi_kg_service_failures_total", "counter", "Calls of other endpoints without an answer."
     ),
     "server_errors": _Series("aisi_kg_server_errors_total", "counter", "Requests answered with 500."),
     "workers": _Series("aisi_kg_workers", "gauge", "Worker processes."),

@@ -82,7 +82,7 @@ async def _document(request: Request, format_: Format) -> Response:
     if format_ is not HTML:
         body = await site_of(request).evaluator.document(ONTOLOGY_GRAPH, format_.name)
         response = tagged(request, format_, body, _PATH, _FORMATS, ONTOLOGY_GRAPH)
-        response.headers["Vary"] = "Accept, Accept-Encoding"
+        response.headers["Vary"] = "Accept"
         return response
     language = page_language(request, query_string(request))
     body = await _page(request, language)

@@ -8,13 +8,11 @@ from urllib.parse import urlencode
 from xml.etree.ElementTree import Element
 
 from fastapi.responses import Response
-from isal import igzip
 from starlette.requests import Request
 
 from aisi_kg.store.results import Format
 from aisi_kg.web.headers import CACHE_CONTROL, is_known, links
 from aisi_kg.web.html import element
-from aisi_kg.web.negotiation import GZIP, IDENTITY, best_coding, field_value
 from aisi_kg.web.problems import Problem
 from aisi_kg.web.requests import query_string
 
@@ -26,9 +24,6 @@ Parameters: TypeAlias = Sequence[tuple[str, str]]
 MARKDOWN = Format("md", "text/markdown", "md", "", has_charset=True)
 
 _LONGEST_SUFFIX = 200
-# Below, compressing saves no packet.
-_LEAST_COMPRESSED = 1_000
-_LEVEL = 2
 
 
 def kept(parameters: Parameters) -> str:
@@ -90,23 +85,15 @@ def tagged(
     :returns: the response.
     """
     suffix = kept(query_string(request))
-    coding = IDENTITY
-    if len(body) >= _LEAST_COMPRESSED:
-        coding = best_coding((GZIP, IDENTITY), field_value(request.headers, "accept-encoding")) or IDENTITY
-    digest = hashlib.sha256(body).hexdigest()[:32]
     headers = {
-        # Compressed, it is another sequence of bytes and has a tag of its own (RFC 9110, section 8.8.3.3).
-        "ETag": f'"{digest}"' if coding == IDENTITY else f'"{digest}-{coding}"',
+        "ETag": f'"{hashlib.sha256(body).hexdigest()[:32]}"',
         "Cache-Control": CACHE_CONTROL,
         # Each repeats the suffix, and a client's own long value would make a header that no proxy lets pass.
         "Link": links(
             request, path, formats if len(suffix) <= _LONGEST_SUFFIX else (), canonical, suffix=suffix
         ),
-        "Vary": "Accept, Accept-Encoding, Accept-Language",
+        "Vary": "Accept, Accept-Language",
     }
     if status is HTTPStatus.OK and is_known(request, headers["ETag"]):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    if coding == GZIP:
-        headers["Content-Encoding"] = GZIP
-        body = igzip.compress(body, _LEVEL, mtime=0)
     return Response(body, status, headers, media_type=format_.content_type)

@@ -20,12 +20,15 @@ from collections.abc import AsyncIterator, Callable
 from typing import NamedTuple, cast
 
 from aisi_kg.errors import QueryEnded
+from aisi_kg.store.compression import Encoding
 from aisi_kg.store.evaluate import QueryRequest
+from aisi_kg.store.lookup import Found, Lookup
 from aisi_kg.store.results import Choice
-from aisi_kg.store.wire import Encoding, Frames, Kind, Task
-from aisi_kg.web.evaluator import Answering
+from aisi_kg.store.wire import Frames, Kind, Task, frame, pack_reply
+from aisi_kg.web.evaluator import Answering, WholeAnswer
 from aisi_kg.web.job import Job
 from aisi_kg.web.metrics import Metrics
+from aisi_kg.web.service_calls import ServiceCalls
 
 __all__ = ["CONTROL", "Control", "Pool", "PoolAnswer", "PoolLimits", "crash_message"]
 
@@ -112,6 +115,8 @@ class _Link(asyncio.Protocol):
         self._pool = pool
         self._frames = Frames()
         self._is_paused = False
+        #: A call of a service that the worker waits for.
+        self._calling: asyncio.Task[None] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         # uvloop's transport has the methods of asyncio's and not its name.
@@ -136,7 +141,9 @@ class _Link(asyncio.Protocol):
                 if not self.jobs:
                     continue
                 job = self.jobs[0]
-                if job.take(kind, payload):
+                if kind == Kind.CALL:
+                    self._call(job, payload)
+                elif job.take(kind, payload):
                     self.resume()
                     self._pool.done(self)
                 elif kind == Kind.BEGIN:
@@ -149,7 +156,27 @@ class _Link(asyncio.Protocol):
             if asked is not None:
                 asked.fail(crash_message(0))
 
+    def _call(self, job: Job, payload: bytes) -> None:
+        """Have a service asked what the worker wants to know."""
+        calls = self._pool.calls
+        if calls is None or job.is_begun or (self._calling is not None and not self._calling.done()):
+            raise ValueError("no call that a worker makes")
+        # It takes as long as somebody else's machine does.
+        self._pool.give_others_away(self)
+        self._calling = asyncio.get_running_loop().create_task(self._reply(calls, job, payload))
+
+    async def _reply(self, calls: ServiceCalls, job: Job, payload: bytes) -> None:
+        reply = await calls.make(job, payload)
+        self._transport.write(frame(Kind.RESULT, pack_reply(reply)))
+
+    def _stop_calling(self) -> None:
+        calling, self._calling = self._calling, None
+        if calling is not None:
+            # Once: a second time would end what closes the connection.
+            calling.cancel()
+
     def connection_lost(self, _exc: Exception | None) -> None:
+        self._stop_calling()
         self._pool.lost(self)
 
     def pause(self) -> None:
@@ -166,6 +193,7 @@ class _Link(asyncio.Protocol):
 
     def close(self) -> None:
         """Let the worker end, as nothing more will come."""
+        self._stop_calling()
         self._transport.close()
 
 
@@ -202,9 +230,20 @@ class Pool:
     :param control: makes and ends workers.
     :param limits: how much it may hold.
     :param metrics: where it counts.
+    :param lookup: answers what is not worth a worker; None where the store is not at hand here.
+    :param calls: calls services for workers, which have no network; None where there are no services.
     """
 
-    def __init__(self, control: Control, limits: PoolLimits, metrics: Metrics) -> None:
+    def __init__(
+        self,
+        control: Control,
+        limits: PoolLimits,
+        metrics: Metrics,
+        lookup: Lookup | None = None,
+        calls: ServiceCalls | None = None,
+    ) -> None:
+        self._lookup = lookup
+        self.calls = calls
         self._control = control
         self._limits = limits
         self._metrics = metrics
@@ -246,9 +285,27 @@ class Pool:
         self, request: QueryRequest, choice: Choice, *, encoding: Encoding = "", client: str = ""
     ) -> Answering:
         """Evaluate a query (see :class:`aisi_kg.web.evaluator.Evaluator`)."""
+        found = self.look_up(request, choice, encoding)
+        if found is not None:
+            return WholeAnswer(found)
         job = Job(Task(request, choice, encoding).pack(), client)
         self.ask(job)
         return await self.begun(job)
+
+    def look_up(self, request: QueryRequest, choice: Choice, encoding: Encoding = "") -> Found | None:
+        """Answer a query here and now, if it is as plain as that (see :mod:`aisi_kg.store.lookup`).
+
+        :param request: the query and its dataset.
+        :param choice: the formats to answer in.
+        :param encoding: what to compress the answer with.
+        :returns: the answer; None where a worker is to be asked.
+        """
+        found = None if self._lookup is None else self._lookup.answer(request, choice, encoding)
+        if found is None:
+            return None
+        self._metrics.add("lookups")
+        self._metrics.add("rows", found.rows)
+        return found
 
     async def document(self, iri: str, format_: str, *, client: str = "") -> bytes:
         """Write a document (see :class:`aisi_kg.web.evaluator.Evaluator`)."""

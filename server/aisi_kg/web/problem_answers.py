@@ -14,7 +14,7 @@ from aisi_kg.web.language import page_language
 from aisi_kg.web.marked_query import marked
 from aisi_kg.web.messages import message, messages
 from aisi_kg.web.negotiation import HTML, best, field_value, parse_accept
-from aisi_kg.web.problems import COMMON_HEADERS, UNFORESEEN, Problem, problem_content, problem_of
+from aisi_kg.web.problems import UNFORESEEN, Problem, problem_content, problem_of
 from aisi_kg.web.rendering import render
 from aisi_kg.web.requests import query_string
 
@@ -111,13 +111,7 @@ def _fault(request: Request, _error: Exception) -> Response:
     """Answer for a fault of the program; the framework logs it and nothing of it is shown."""
     return problem_response(
         request,
-        Problem(
-            HTTPStatus.INTERNAL_SERVER_ERROR,
-            "internal-error",
-            UNFORESEEN,
-            # This one is sent from outside the frame.
-            COMMON_HEADERS,
-        ),
+        Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal-error", UNFORESEEN),
     )
 
 

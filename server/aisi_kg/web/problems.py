@@ -113,11 +113,19 @@ def problem_of(error: AisiKgError) -> Problem:
         return Problem(HTTPStatus.NOT_FOUND, "not-found", str(error))
     if isinstance(error, QueryEnded):
         headers = {} if error.retry_after_s is None else {"Retry-After": str(error.retry_after_s)}
-        status = HTTPStatus.BAD_REQUEST if error.code in _TOO_MUCH else HTTPStatus.SERVICE_UNAVAILABLE
+        status = _ENDED.get(error.code, HTTPStatus.SERVICE_UNAVAILABLE)
         return Problem(status, error.code, str(error), headers)
     return Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal-error", UNFORESEEN)
 
 
-# The query itself asks for too much, whoever asks it and whenever.
-_TOO_MUCH = frozenset(["memory-limit", "query-too-complex", "too-many-rows"])
+_ENDED = {
+    # The query itself asks for too much, whoever asks it and whenever.
+    "memory-limit": HTTPStatus.BAD_REQUEST,
+    "query-too-complex": HTTPStatus.BAD_REQUEST,
+    "too-many-rows": HTTPStatus.BAD_REQUEST,
+    "too-many-service-calls": HTTPStatus.BAD_REQUEST,
+    # Another server than this one.
+    "service-failed": HTTPStatus.BAD_GATEWAY,
+    "service-timeout": HTTPStatus.GATEWAY_TIMEOUT,
+}
 UNFORESEEN = "The server failed in a way that was not foreseen; the operator finds the cause in its log."

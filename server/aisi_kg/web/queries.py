@@ -124,23 +124,31 @@ def _bound(request: Request, query: StoredQuery) -> tuple[tuple[str, Term], ...]
 
 
 async def _answer(request: Request, query: StoredQuery, format_: Format) -> Response:
-    site = site_of(request)
-    bindings = _bound(request, query)
+    asked = QueryRequest(query.text, bindings=_bound(request, query))
     language = page_language(request, query_string(request))
-    asked = QueryRequest(query.text, bindings=bindings)
-    if format_ is TEXT:
-        body = query.text.encode()
-    elif format_ is HTML:
-        return await query_page(request, query, asked, language)
-    elif format_ is MARKDOWN:
-        body = await query_markdown(request, query, asked, language)
-    elif query.form in (Form.SELECT, Form.ASK) and format_ in GRAPH_FORMATS:
-        body = await site.evaluator.document(
-            query.iri, format_.name, client=client_of(request, site.settings)
-        )
+    if format_ is HTML:
+        response = await query_page(request, query, asked, language)
     else:
-        body = await collected(request, asked, format_)
-    return query_response(request, format_, body, f"{PATH}/{query.id}", formats_of(query), query.iri)
+        body = await _body(request, query, asked, format_, language)
+        response = query_response(request, format_, body, f"{PATH}/{query.id}", formats_of(query), query.iri)
+    if query.services and format_ is not TEXT:
+        # What another endpoint says may change at any time.
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+async def _body(
+    request: Request, query: StoredQuery, asked: QueryRequest, format_: Format, language: str
+) -> bytes:
+    if format_ is TEXT:
+        return query.text.encode()
+    if format_ is MARKDOWN:
+        return await query_markdown(request, query, asked, language)
+    if query.form in (Form.SELECT, Form.ASK) and format_ in GRAPH_FORMATS:
+        site = site_of(request)
+        client = client_of(request, site.settings)
+        return await site.evaluator.document(query.iri, format_.name, client=client)
+    return await collected(request, asked, format_)
 
 
 def _as_json(request: Request, query: StoredQuery) -> dict[str, Any]:

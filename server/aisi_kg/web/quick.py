@@ -1,9 +1,10 @@
 """Answer plain queries past the application.
 
 A short query takes less time than its way through an application: a task of the event loop, a scope,
-requests, responses. So the plainest requests, ``GET /sparql?query=…`` over HTTP/1.1, are read here; a worker
-is asked, and when its whole answer is there it is sent. Whatever is not that plain goes on to the
-application as if nothing had happened; if a worker was asked already, with what came of it.
+requests, responses. So the plainest requests, ``GET /sparql?query=…`` over HTTP/1.1, are read here. What can
+be looked up is sent at once; else a worker is asked, and when its whole answer is there it is sent. Whatever
+is not that plain goes on to the application as if nothing had happened; if a worker was asked already, with
+what came of it.
 """
 
 import time
@@ -11,14 +12,14 @@ from collections.abc import Awaitable
 
 from aisi_kg.errors import AisiKgError
 from aisi_kg.store.wire import Task
-from aisi_kg.web.cache import AnswerKey, Shortcut
+from aisi_kg.web.cache import Shortcut
 from aisi_kg.web.connection import Connection
-from aisi_kg.web.evaluator import Answering
+from aisi_kg.web.evaluator import Answering, WholeAnswer
 from aisi_kg.web.job import Job
 from aisi_kg.web.pool import Pool, PoolAnswer
 from aisi_kg.web.problems import Problem
 from aisi_kg.web.requests import parse_form
-from aisi_kg.web.site import Site, network_of
+from aisi_kg.web.site import Site, client_named
 from aisi_kg.web.sparql import SparqlEndpoint, answer_digest, answer_key, is_volatile
 
 __all__ = ["QuickWay"]
@@ -47,8 +48,8 @@ class QuickWay:
         :returns: whether it is taken; if not, the application answers.
         """
         path, _, query_string = shortcut.url.partition(b"?")
-        settings = self._site.settings
-        if path != _PATH or len(shortcut.url) > settings.max_url_bytes or settings.client_header:
+        site = self._site
+        if path != _PATH or len(shortcut.url) > site.settings.max_url_bytes:
             return False
         try:
             parameters = parse_form(query_string, "query string")
@@ -57,11 +58,17 @@ class QuickWay:
         except (Problem, UnicodeDecodeError):
             # Whatever is wrong with it, the application says so.
             return False
-        if is_volatile(key) or self._site.cache.get(key) is not None:
+        if is_volatile(key):
             return False
-        client = network_of(connection.client[0] if connection.client else "")
-        asked = _Asked(self, connection, shortcut, key)
-        job = Job(Task(key.request, key.choice, key.encoding).pack(), client, asked.begun)
+        digest = answer_digest(site.dataset.version, key)
+        if site.cache.get(digest) is not None:
+            return False
+        found = self._pool.look_up(*key)
+        if found is not None:
+            self._send(connection, shortcut, digest, WholeAnswer(found), 0.0)
+            return True
+        asked = _Asked(self, connection, shortcut, digest)
+        job = Job(Task(*key).pack(), self._client(connection), asked.begun)
         try:
             self._pool.ask(job)
         except AisiKgError:
@@ -70,22 +77,31 @@ class QuickWay:
         asked.job = job
         return True
 
+    def _client(self, connection: Connection) -> str:
+        """Say who asks, as :func:`aisi_kg.web.site.client_of` does."""
+        header = self._site.settings.client_header.lower().encode()
+        values = [value.decode("latin-1") for name, value in connection.headers if name == header]
+        return client_named(values, connection.client[0] if connection.client else "")
+
     def answer(self, asked: "_Asked", job: Job) -> None:
         """Send an answer, or hand over to the application what is no small whole one."""
         connection = asked.connection
         if job.whole is None:
             connection.hand_over()
             return
-        site = self._site
         answering = PoolAnswer(job, self._pool)
-        digest = answer_digest(site.dataset.version, asked.key)
-        headers = self._endpoint.headers(answering, digest, is_lasting=True)
-        kept = self._endpoint.keep(asked.key, answering, headers, digest, job.whole, is_lasting=True)
         answering.close()
-        site.cache.add_shortcut(asked.shortcut, kept)
+        self._send(connection, asked.shortcut, asked.digest, answering, time.monotonic() - job.since)
+
+    def _send(
+        self, connection: Connection, shortcut: Shortcut, digest: str, answering: Answering, seconds: float
+    ) -> None:
+        """Send a whole answer, and keep it."""
+        site = self._site
+        kept = self._endpoint.keep(answering, digest, answering.whole or b"", is_lasting=True)
+        site.cache.add_shortcut(shortcut, kept)
         connection.send_asked(kept)
-        tail = site.log.tail("GET", "/sparql", 200, "sent", query=digest[:12], rows=job.rows)
-        site.log.write(tail, time.monotonic() - job.since)
+        site.log.write(site.log.tail("GET", "/sparql", 200, "sent", digest[:12], answering.rows), seconds)
         site.metrics.add("requests")
 
     def forget(self, job: Job) -> None:
@@ -100,14 +116,14 @@ class QuickWay:
 class _Asked:
     """Hold a request that a worker was asked for before the application (see :class:`connection.Asked`)."""
 
-    __slots__ = ("_way", "connection", "job", "key", "shortcut")
+    __slots__ = ("_way", "connection", "digest", "job", "shortcut")
     job: Job
 
-    def __init__(self, way: QuickWay, connection: Connection, shortcut: Shortcut, key: AnswerKey) -> None:
+    def __init__(self, way: QuickWay, connection: Connection, shortcut: Shortcut, digest: str) -> None:
         self._way = way
         self.connection = connection
         self.shortcut = shortcut
-        self.key = key
+        self.digest = digest
 
     def begun(self, job: Job) -> None:
         """Learn that the answer begins."""

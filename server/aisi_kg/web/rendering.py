@@ -29,11 +29,13 @@ from aisi_kg.store.library.records import LANGUAGES
 from aisi_kg.store.results import Format
 from aisi_kg.store.wording import date_text, number_text
 from aisi_kg.web.assets import assets
+from aisi_kg.web.embedding import is_embedded
 from aisi_kg.web.language import LANGUAGE_PARAMETER
 from aisi_kg.web.messages import message
 from aisi_kg.web.negotiation import HTML
 from aisi_kg.web.pages import Parameters, kept, tagged
-from aisi_kg.web.site import site_of
+from aisi_kg.web.problems import Problem
+from aisi_kg.web.site import base_url, site_of
 
 __all__ = ["Addresses", "addresses", "framed", "page_response", "render", "text_template"]
 
@@ -51,6 +53,8 @@ class Addresses:
     def __init__(self, language: str, prefix: str = "") -> None:
         self._language = language
         self._prefix = prefix
+        # Most addresses of a long page have no parameter but this.
+        self._plain = kept([(LANGUAGE_PARAMETER, language)])
 
     def page(self, path: str, **parameters: str) -> str:
         """Lead to a page of ours.
@@ -59,8 +63,8 @@ class Addresses:
         :param parameters: its parameters; those without a value are left out.
         :returns: the address, with the language.
         """
-        named = [*parameters.items(), (LANGUAGE_PARAMETER, self._language)]
-        return self._prefix + quote(path, safe=_IN_PATH) + kept(named)
+        end = kept([*parameters.items(), (LANGUAGE_PARAMETER, self._language)]) if parameters else self._plain
+        return self._prefix + quote(path, safe=_IN_PATH) + end
 
     def resource(self, iri: str) -> str:
         """Lead to what stands for a resource.
@@ -134,7 +138,7 @@ def render(
     :param language: its language.
     :param parameters: the parameters of its URL without the language.
     :param formats: the other formats that the same is there in.
-    :param context: what the template shows; ``title`` is needed by each.
+    :param context: what the template shows; ``title`` is needed by each, and ``description`` may be given.
     :returns: HTML in UTF-8.
     """
     site = site_of(request)
@@ -154,10 +158,22 @@ def render(
             here=path,
             version=__version__,
             dataset_version=site.dataset.version,
+            origin=_origin(request),
+            is_embedded=is_embedded(request),
             **context,
         )
     )
     return text.encode("utf-8", "replace")
+
+
+def _origin(request: Request) -> str:
+    """Say at which server a page is, for addresses that are read elsewhere; nothing where nobody knows."""
+    try:
+        address = urlsplit(base_url(request))
+    except Problem:
+        return ""
+    # The path before ours, where there is one, stands in every address of a page.
+    return f"{address.scheme}://{address.netloc}"
 
 
 def _functions(written: Addresses, language: str) -> Mapping[str, Any]:

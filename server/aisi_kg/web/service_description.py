@@ -99,6 +99,7 @@ async def describe_service(
         Triple(service, _sd("supportedLanguage"), _sd("SPARQL11Query")),
         # The default graph is the merge of all named graphs.
         Triple(service, _sd("feature"), _sd("UnionDefaultGraph")),
+        *([Triple(service, _sd("feature"), _sd("BasicFederatedQuery"))] if site.settings.services else []),
         # What was inferred stands in a graph as what was asserted does; a query itself infers nothing.
         Triple(service, _sd("defaultEntailmentRegime"), NamedNode(_ENTAILMENT + "Simple")),
         *(Triple(service, _sd("resultFormat"), NamedNode(f.iri)) for f in (*RESULT_FORMATS, *GRAPH_FORMATS)),

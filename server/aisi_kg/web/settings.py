@@ -7,12 +7,16 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
 from aisi_kg.errors import InputError
+from aisi_kg.store.services import ServiceLimits, ServiceList
 
 __all__ = ["Settings"]
 
 _PREFIX = "AISI_KG_"
 _PUBLIC_URL = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(/[A-Za-z0-9._~/\-]*)?")
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9\-]{0,60}")
+_REPORT_TO = re.compile(
+    r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+|https?://[A-Za-z0-9.\-\[\]:]+(/[A-Za-z0-9._~/\-?=&%+{}:,]*)?"
+)
 _LOG = re.compile(r"text|json|none")
 
 
@@ -59,9 +63,15 @@ class Settings:
     :param cache_bytes: memory for answers that are kept; 0 keeps none.
     :param cache_age_s: seconds for which a client may use an answer without asking again.
     :param client_header: header in which a proxy says who asks; empty where clients connect by themselves.
+    :param services: endpoints that SERVICE may call, with spaces between them; empty for none.
+    :param service_timeout_s: seconds that one call of a service may take.
+    :param service_bytes: length of all that services may answer to one query.
+    :param service_calls: calls of services that one query may make.
     :param log: how the line for each request is written: ``text``, ``json`` or ``none``.
     :param public_url: address under which the server is reached, where a proxy hides it from the server;
         empty where the request tells.
+    :param report_errors_to: address of mail or of a page where an error in a claim is reported; in that of a
+        page ``{claim}`` and ``{version}`` are filled in. Empty where pages only say what to quote.
     """
 
     max_body_bytes: int = field(default=256 * 1024, metadata=_bounds(1024, 64 * _MIB))
@@ -80,8 +90,19 @@ class Settings:
     cache_bytes: int = field(default=64 * _MIB, metadata=_bounds(0, 1 << 40))
     cache_age_s: int = field(default=60, metadata=_bounds(0, 31_536_000))
     client_header: str = field(default="", metadata={"form": _HEADER, "example": "X-Forwarded-For"})
+    services: str = field(default="", metadata={"read": ServiceList.parse})
+    service_timeout_s: int = field(default=10, metadata=_bounds(1, 3600))
+    service_bytes: int = field(default=8 * _MIB, metadata=_bounds(1024, 1 << 28))
+    service_calls: int = field(default=20, metadata=_bounds(1, 10_000))
     log: str = field(default="text", metadata={"form": _LOG, "example": "text, json or none"})
     public_url: str = field(default="", metadata={"form": _PUBLIC_URL, "example": "https://example.org/kg"})
+    report_errors_to: str = field(
+        default="",
+        metadata={
+            "form": _REPORT_TO,
+            "example": "errors@example.org or https://example.org/new?title={claim}",
+        },
+    )
 
     @classmethod
     def names(cls) -> tuple[str, ...]:
@@ -105,6 +126,10 @@ class Settings:
             text = environment.get(name, "").strip()
             if not text:
                 continue
+            if "read" in setting.metadata:
+                setting.metadata["read"](text)
+                values[setting.name] = text
+                continue
             if "form" in setting.metadata:
                 if not setting.metadata["form"].fullmatch(text):
                     raise InputError(f"{name} is {text}; set it to such as {setting.metadata['example']}.")
@@ -116,15 +141,35 @@ class Settings:
             values[setting.name] = int(text)
         return cls(**values)
 
+    def service_list(self) -> ServiceList:
+        """Read the list of services.
+
+        :returns: the endpoints that SERVICE may call.
+        """
+        return ServiceList.parse(self.services)
+
+    def service_limits(self) -> ServiceLimits:
+        """Say what a query may take of services.
+
+        :returns: the limits.
+        """
+        return ServiceLimits(self.service_timeout_s, self.service_bytes, self.service_calls)
+
     def limits(self) -> dict[str, int]:
         """List the limits that a client may want to know.
 
         :returns: what bounds queries, by names that end in a unit.
         """
+        of_services = {
+            "service_seconds": self.service_timeout_s,
+            "service_bytes": self.service_bytes,
+            "service_calls": self.service_calls,
+        }
         return {
             "query_seconds": self.query_timeout_s,
             "query_memory_bytes": self.query_memory_bytes,
             "query_bytes": self.max_query_bytes,
             "answer_rows": self.max_rows,
             "queue_queries": self.queue_length,
+            **(of_services if self.services else {}),
         }

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from ipaddress import ip_network
@@ -14,7 +14,10 @@ from starlette.requests import Request
 from aisi_kg.graph.prefixes import Prefixes
 from aisi_kg.store.directory import DUMP_STEM, OpenDataset
 from aisi_kg.store.library.records import Library
+from aisi_kg.store.reconcile import Catalogue
 from aisi_kg.store.results import GRAPH_FORMATS
+from aisi_kg.store.search import Index
+from aisi_kg.store.source_texts import SourceTexts
 from aisi_kg.web.access_log import AccessLog
 from aisi_kg.web.cache import AnswerCache
 from aisi_kg.web.evaluator import Evaluator
@@ -22,7 +25,7 @@ from aisi_kg.web.metrics import Metrics
 from aisi_kg.web.problems import Problem
 from aisi_kg.web.settings import Settings
 
-__all__ = ["DatasetInfo", "Dump", "Site", "base_url", "client_of", "network_of", "site_of"]
+__all__ = ["DatasetInfo", "Dump", "Site", "base_url", "client_named", "client_of", "network_of", "site_of"]
 
 # What may stand in an address; whatever else a client sends as Host is not repeated in an answer.
 _HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9.\-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
@@ -48,20 +51,37 @@ class DatasetInfo:
     :param prefixes: the prefixes that it declares.
     :param dumps: its dumps, by extension.
     :param library: its stored queries.
+    :param search: what can be searched for in it.
+    :param catalogue: the types and properties of its entities.
+    :param texts: the texts of its sources that the operator has.
     """
 
     version: str
     prefixes: Prefixes = field(default_factory=lambda: Prefixes({}))
     dumps: Mapping[str, Dump] = field(default_factory=dict)
     library: Library = field(default_factory=Library)
+    search: Index = field(default_factory=Index)
+    catalogue: Catalogue = field(default_factory=Catalogue)
+    texts: SourceTexts = field(default_factory=SourceTexts)
 
     @classmethod
-    def of(cls, dataset: OpenDataset, prefixes: Prefixes, library: Library) -> Self:
+    def of(
+        cls,
+        dataset: OpenDataset,
+        prefixes: Prefixes,
+        library: Library,
+        search: Index,
+        catalogue: Catalogue,
+        texts: SourceTexts,
+    ) -> Self:
         """Take it from a dataset that is open.
 
         :param dataset: the dataset.
         :param prefixes: the prefixes that it declares.
         :param library: the stored queries that it publishes.
+        :param search: what can be searched for in it.
+        :param catalogue: the types and properties of its entities.
+        :param texts: the texts of its sources that the operator has.
         :returns: what is known of it.
         """
         extensions = [
@@ -73,7 +93,7 @@ class DatasetInfo:
             )
             for extension in extensions
         }
-        return cls(dataset.version, prefixes, dumps, library)
+        return cls(dataset.version, prefixes, dumps, library, search, catalogue, texts)
 
 
 @dataclass(frozen=True)
@@ -87,6 +107,7 @@ class Site:
     :param metrics: where it is counted what is done.
     :param log: where requests are written.
     :param since: when the server took the dataset, in seconds since 1970.
+    :param found: what inquiries found that depend on the dataset alone, by their names.
     """
 
     evaluator: Evaluator
@@ -96,6 +117,7 @@ class Site:
     metrics: Metrics
     log: AccessLog
     since: float = field(default_factory=time.time)
+    found: dict[str, object] = field(default_factory=dict)
 
     @property
     def prefixes(self) -> Prefixes:
@@ -140,10 +162,20 @@ def client_of(request: Request, settings: Settings) -> str:
     :returns: an address; of the sixth version, its first half, which is one network.
     """
     address = request.client.host if request.client else ""
-    if settings.client_header:
+    header = settings.client_header
+    return client_named(request.headers.getlist(header) if header else [], address)
+
+
+def client_named(values: Sequence[str], address: str) -> str:
+    """Say who asks where a proxy may say it.
+
+    :param values: the values of the header that a proxy sets, in order.
+    :param address: where the connection comes from.
+    :returns: as :func:`client_of`.
+    """
+    if values:
         # A proxy adds to the end of the list; what stands before is what the client says.
-        named = request.headers.get(settings.client_header, "").rpartition(",")[2].strip()
-        address = named[:64] or address
+        address = values[-1].rpartition(",")[2].strip()[:64] or address
     return network_of(address)
 
 

@@ -5,7 +5,7 @@ The dumps of a built dataset and what a user exports come from the same function
 
 import errno
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,11 +19,13 @@ from aisi_kg.store.export import jsonld, rdf
 from aisi_kg.store.export.csv_tables import Tables, zipped
 from aisi_kg.store.export.jsonld import Context
 from aisi_kg.store.export.nanopub import write_nanopublications
+from aisi_kg.store.export.quickstatements import Property, QuickStatements, write_commands
 from aisi_kg.store.export.selection import Selection, claims_of_dataset, find_resource, select, stable
 
 __all__ = [
     "FORMATS",
     "ExportFormat",
+    "Wikidata",
     "export",
     "export_tables",
     "format_named",
@@ -59,10 +61,23 @@ FORMATS = {
         ExportFormat("jsonld", "application/ld+json", "jsonld", holds_graphs=False),
         ExportFormat("csv", "text/csv", "csv", holds_graphs=True),
         ExportFormat("nanopub", "application/trig", "trig", holds_graphs=True),
+        ExportFormat("quickstatements", "text/tab-separated-values", "tsv", holds_graphs=False),
     )
 }
 
 _Chunks = Iterator[bytes]
+
+
+@dataclass(frozen=True)
+class Wikidata:
+    """Say what goes to Wikidata.
+
+    :param properties: its properties by the IRIs of ours.
+    :param creates_items: also what is said of entities that have no item.
+    """
+
+    properties: Mapping[str, Property]
+    creates_items: bool = False
 
 
 def format_named(name: str) -> ExportFormat:
@@ -79,7 +94,13 @@ def format_named(name: str) -> ExportFormat:
 
 
 def export(
-    store: Store, format_name: str, iri: str | None = None, *, prefixes: Prefixes, context: Context
+    store: Store,
+    format_name: str,
+    iri: str | None = None,
+    *,
+    prefixes: Prefixes,
+    context: Context,
+    wikidata: "Wikidata | None" = None,
 ) -> Iterator[bytes]:
     """Write the dataset, or a document about one resource, in a format.
 
@@ -92,11 +113,14 @@ def export(
     :param iri: the resource, as an IRI, a CURIE or a path; None for the whole dataset.
     :param prefixes: the prefixes to shorten with.
     :param context: the context of JSON-LD.
+    :param wikidata: what QuickStatements are written with.
     :returns: UTF-8 in pieces, the same for the same dataset.
     :raises InputError: if the format or the resource is not known, or has no claims where claims are asked
         for.
     """
     name = format_named(format_name).name
+    if name == "quickstatements":
+        return write_commands(_commands(store, iri, prefixes, wikidata)[0])
     selection = None if iri is None else select(store, find_resource(store, iri, prefixes))
     if name == "nanopub":
         return write_nanopublications(store, _claims(store, selection, iri), prefixes)
@@ -107,6 +131,24 @@ def export(
         if selection is None
         else _document(selection, name, prefixes, context)
     )
+
+
+def _commands(
+    store: Store, iri: str | None, prefixes: Prefixes, wikidata: "Wikidata | None"
+) -> tuple[list[str], int]:
+    """Write QuickStatements, and count the statements whose value has no item yet."""
+    if wikidata is None:
+        raise InputError("QuickStatements need the table of Wikidata's properties; none is given.")
+    entity = None if iri is None else find_resource(store, iri, prefixes).value
+    statements = QuickStatements(store, wikidata.properties)
+    lines = list(statements.commands(entity, create=wikidata.creates_items))
+    if not lines:
+        advice = "" if wikidata.creates_items else "; --create writes items that are missing"
+        raise InputError(
+            f"There is nothing to write for Wikidata about {entity or 'anything'}: no fact with a footnote "
+            f"has a property and an item there{advice}."
+        )
+    return lines, sum(entity in (None, subject) for subject in statements.left_out)
 
 
 def _claims(store: Store, selection: Selection | None, iri: str | None) -> list[NamedNode]:
@@ -167,6 +209,7 @@ def write_export(
     context: Context,
     stdout: IO[bytes],
     tell: Callable[[str], None],
+    wikidata: Wikidata | None = None,
 ) -> None:
     """Write an export to where a user wants it, whole or not at all.
 
@@ -179,6 +222,7 @@ def write_export(
     :param context: the context of JSON-LD.
     :param stdout: standard output.
     :param tell: takes a sentence for the user.
+    :param wikidata: what QuickStatements are written with.
     :raises InputError: if format, resource or output cannot be used.
     """
     if format_name == "csv" and output is not None and _holds_tables(output):
@@ -190,7 +234,13 @@ def write_export(
             for name, content in list(files):
                 _write_file(Path(output) / name, [content])
         return
-    chunks = export(store, format_name, iri, prefixes=prefixes, context=context)
+    if format_name == "quickstatements":
+        lines, left_out = _commands(store, iri, prefixes, wikidata)
+        chunks = write_commands(lines)
+        if left_out:
+            tell(f"Not written, as their values have no item in Wikidata: {left_out} statements of claims.")
+    else:
+        chunks = export(store, format_name, iri, prefixes=prefixes, context=context)
     if output is not None:
         _write_file(Path(output), chunks)
         return
