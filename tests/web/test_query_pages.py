@@ -66,6 +66,9 @@ def test_a_query_that_is_written_out_gives_what_the_page_shows(overview_quads: l
     prefixes = dataset_prefixes(store)
     tried = 0
     for query in library_of(store).queries.values():
+        if query.services:
+            # Other endpoints are asked by none of the tests.
+            continue
         for parameter in query.parameters:
             for value in allowed_values(parameter, prefixes)[:TRIED]:
                 bindings = bind(query, [(parameter.name, value)], prefixes)
@@ -114,7 +117,8 @@ def test_the_code_asks_for_the_answer_that_is_shown(library_ask: Ask) -> None:
     page = library_ask(
         "GET", "/queries/money", "text/html", params={"institute": "entity:syldavia-aisi"}
     ).text
-    addresses = set(re.findall(r"http://kg\.example\.org(/queries/[^'\"&<]+)", unescape(page)))
+    main = unescape(page[page.index("<main") : page.index("</main>")])
+    addresses = set(re.findall(r"http://kg\.example\.org(/queries/[^'\"&<]+)", main))
     assert addresses == {"/queries/money.csv?institute=entity%3Asyldavia-aisi"}
     assert "50" in library_ask("GET", addresses.pop()).text
 
