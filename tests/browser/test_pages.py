@@ -21,6 +21,7 @@ PAGES = {
     "queries": "/queries",
     "query": "/queries/funding-by-institute?institute=entity:uk-aisi",
     "explain": "/explain?subject=entity:uk-aisi&predicate=a&object=aisi:InstituteWithPreDeploymentAccess",
+    "explain-form": "/explain",
     "cite": "/cite?claim=claim:2.1-caisi-funding",
     "sparql": "/sparql",
     "ontology": "/ontology",
