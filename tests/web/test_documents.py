@@ -77,6 +77,9 @@ def test_a_program_that_takes_anything_gets_turtle_and_a_browser_a_page(ask: Ask
         assert response.headers["content-type"] == "text/html; charset=utf-8"
 
 
+DATA = ("application/json", "application/ld+json")
+
+
 class Links(HTMLParser):
     """Collect where a page's links lead, what it loads, and what would run or be styled within it."""
 
@@ -98,7 +101,7 @@ class Links(HTMLParser):
             elif name == "style" or name.startswith("on"):
                 self.inline.append(f"{tag} {name}")
         if tag in ("style", "iframe", "object") or (
-            tag == "script" and "src" not in given and given.get("type") != "application/ld+json"
+            tag == "script" and "src" not in given and given.get("type") not in DATA
         ):
             self.inline.append(tag)
 

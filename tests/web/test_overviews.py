@@ -210,7 +210,7 @@ def test_an_explanation_is_a_page(get: Ask, language: str) -> None:
     response = get(f"/explain?triple={quote(MEMBER)}&lang={language}")
     assert response.status_code == 200
     page = Links(response.text)
-    assert "/claim/concordia-2024/r-access" in page.links
+    assert f"/claim/concordia-2024/r-access?lang={language}" in page.links
     assert "(aisi:hasAccess some (aisi:accessStage value aisi:PreDeployment))" in page.text
     for link in page.links:
         if link.startswith("/") and not link.startswith("/ontology"):
@@ -231,7 +231,7 @@ def test_what_nobody_states_is_not_found_and_the_rest_is_told(get: Ask) -> None:
     assert [each["object"]["value"] for each in problem["instead"]] == ["2023-10-05", "2023-11"]
     page = get(path)
     assert page.status_code == 404
-    assert "/claim/concordia-2024/r-set-up-earlier" in Links(page.text).links
+    assert "/claim/concordia-2024/r-set-up-earlier?lang=en" in Links(page.text).links
 
 
 @pytest.mark.parametrize(
@@ -258,7 +258,7 @@ def test_what_a_client_sends_comes_back_as_text(get: Ask, value: str) -> None:
     assert response.status_code == 404
     page = Links(response.text)
     assert "script" not in page.tags
-    assert "/claim/concordia-2024/r-set-up-earlier" in page.links
+    assert "/claim/concordia-2024/r-set-up-earlier?lang=en" in page.links
 
 
 # Citations.
@@ -284,6 +284,43 @@ def test_a_citation_in_each_style(get: Ask) -> None:
     # What a browser likes does not change a style.
     chinese = get("/cite?claim=claim:r-money", headers={"Accept-Language": "zh"})
     assert chinese.text.startswith("AISI-KG editors.")
+
+
+BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_browser_sees_every_style(get: Ask, language: str) -> None:
+    response = get(f"/cite?claim=claim:r-money&lang={language}", BROWSER)
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    page = Links(response.text)
+    assert re.findall("<h2>(.*?)</h2>", response.text)[:4] == [
+        "GB/T 7714-2015",
+        "APA 7",
+        "BibTeX",
+        "CSL-JSON",
+    ]
+    for style in ("gbt7714", "apa", "bibtex", "csl-json"):
+        [link] = [each for each in page.links if f"style={style}" in each]
+        written = get(link).text.strip()
+        assert written in page.text
+    assert f"/claim/concordia-2024/r-money?lang={language}" in page.links
+
+
+def test_a_browser_is_asked_for_a_claim(get: Ask) -> None:
+    response = get("/cite", BROWSER)
+    assert response.status_code == 200
+    assert '<input id="claim" name="claim"' in response.text
+    missing = get("/cite?claim=claim:nothing", BROWSER)
+    assert (missing.status_code, missing.headers["content-type"]) == (404, "text/html; charset=utf-8")
+
+
+@pytest.mark.parametrize("value", ["<script>alert(1)</script>", '"><b>', "nowhere:x"])
+def test_a_claim_that_is_none_is_not_repeated_as_markup(get: Ask, value: str) -> None:
+    response = get("/cite", BROWSER, params={"claim": value})
+    assert response.status_code in (404, 422)
+    assert "<b>" not in response.text
+    assert "<script>" not in response.text
 
 
 @pytest.mark.parametrize(

@@ -218,7 +218,7 @@ def test_an_ask_and_a_construct_are_answered_too(library_ask: Ask) -> None:
     response = library_ask("GET", "/queries/any-founded.json", params={"day": "2000-01-01"})
     assert response.json()["boolean"] is False
     assert "No." in library_ask("GET", "/queries/any-founded.md", params={"day": "2000-01-01"}).text
-    assert "<p>Yes.</p>" in library_ask("GET", "/queries/any-founded.html").text
+    assert '<p class="statement">Yes.</p>' in library_ask("GET", "/queries/any-founded.html").text
     turtle = library_ask("GET", "/queries/facts").text
     graph = rdflib.Graph().parse(data=turtle, format="turtle")
     amount = rdflib.URIRef(BASE + "ontology#amount")
@@ -455,10 +455,15 @@ def test_a_page_shows_question_form_answer_and_text(library_ask: Ask) -> None:
     page = library_ask("GET", "/queries/money", "text/html").text
     assert "<h1>What money does an institute have</h1>" in page
     assert '<html lang="en">' in page
-    assert re.search(r'<form action="/queries/money" method="get">.*<select id="parameter-institute"', page)
-    assert '<option value="entity:ruritania-aisi" selected="selected">Ruritanian Institute</option>' in page
-    assert '<a href="/entity/ruritania-aisi" lang="en">Ruritanian Institute</a>' in page
-    assert '<a href="/claim/concordia-2024/ruritania-money">claim:ruritania-money</a>' in page
+    form = re.search(
+        r'<form class="values" action="/queries/money" method="get">(.*?)</form>', page, re.DOTALL
+    )
+    assert form is not None
+    assert '<label for="parameter-institute">Institute</label>' in form[1]
+    assert '<select id="parameter-institute" name="institute">' in form[1]
+    assert '<option value="entity:ruritania-aisi" selected>Ruritanian Institute</option>' in form[1]
+    assert '<a href="/entity/ruritania-aisi?lang=en">Ruritanian Institute</a>' in page
+    assert '<a class="claim" href="/claim/concordia-2024/ruritania-money?lang=en"' in page
     assert '<a href="/queries/money.csv?institute=entity%3Aruritania-aisi">csv</a>' in page
     assert "SELECT ?institute ?amount ?claim" in page
     assert "<script>" not in page
@@ -485,7 +490,8 @@ def test_a_page_is_in_the_readers_language(
     for path in ("/queries", "/queries/founded"):
         page = library_ask("GET", path, "text/html", params=parameters, headers=headers).text
         assert f'<html lang="{language}">' in page
-        assert ("各研究所何时成立" in page) == (language == "zh")
+        heading = "h1" if path.endswith("founded") else "a"
+        assert (f"各研究所何时成立</{heading}>" in page) == (language == "zh")
     table = library_ask("GET", "/queries/founded.md", params=parameters, headers=headers).text
     assert ("博尔多利亚研究所" in table) == (language == "zh")
     assert "instituteZh" not in table
@@ -506,13 +512,13 @@ def test_markdown_says_what_stands_in_a_cell(library_ask: Ask) -> None:
 
 def test_each_control_fits_its_parameter(library_ask: Ask) -> None:
     page = library_ask("GET", "/queries/founded", "text/html", params={"since": "2024-01-01"}).text
-    assert '<input type="date" value="2024-01-01" id="parameter-since" name="since">' in page
+    assert '<input id="parameter-since" name="since" type="date" value="2024-01-01"' in page
     page = library_ask("GET", "/queries/totals", "text/html").text
-    assert '<input type="number" value="2" id="parameter-least" name="least">' in page
+    assert '<input id="parameter-least" name="least" type="number" value="2">' in page
     page = library_ask("GET", "/queries/sized", "text/html").text
-    assert '<option value="" selected="selected">all</option><option value="small">small</option>' in page
+    assert '<option value="" selected>all</option>\n<option value="small">small</option>' in page
     page = library_ask("GET", "/queries/statements", "text/html").text
-    assert '<input type="text" value="" id="parameter-word" name="word">' in page
+    assert '<input id="parameter-word" name="word" type="text" value="">' in page
 
 
 def test_labels_of_a_page_are_looked_up_and_never_what_was_sent(

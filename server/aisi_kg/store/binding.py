@@ -14,11 +14,14 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from pyoxigraph import Literal, NamedNode
+
 from aisi_kg.store.syntax import Token, scan
 
-__all__ = ["Exposed", "Obstacle", "expose", "obstacles", "unbound_variables"]
+__all__ = ["Exposed", "Obstacle", "expose", "obstacles", "unbound_variables", "written_out"]
 
 _AGGREGATES = frozenset(["AVG", "COUNT", "GROUP_CONCAT", "HAVING", "MAX", "MIN", "SAMPLE", "SUM"])
+_FORMS = frozenset(["ASK", "CONSTRUCT", "DESCRIBE", "SELECT"])
 _CLAUSES = frozenset(["HAVING", "LIMIT", "OFFSET", "ORDER", "VALUES"])
 _OPENING = {"(": ")", "[": "]", "{": "}"}
 
@@ -143,6 +146,33 @@ def obstacles(text: str, names: Collection[str]) -> Iterator[Obstacle]:
                 "GROUP BY",
                 keyword.start,
             )
+
+
+def written_out(text: str, bindings: Iterable[tuple[str, NamedNode | Literal]]) -> str:
+    """Write values into a query, for somebody who goes on with it elsewhere; here none is evaluated so.
+
+    :param text: a query that the engine accepts.
+    :param bindings: variables of its outermost group, without their mark, and their values.
+    :returns: the query with each value as ``VALUES`` at the beginning of the outermost group.
+    """
+    tokens = scan(text).tokens
+    forms = [
+        index for index, token in enumerate(tokens) if token.kind == "word" and token.text.upper() in _FORMS
+    ]
+    selects = _selects(tokens)
+    if not forms:
+        return text
+    if selects and selects[0].keyword == forms[0]:
+        opened = selects[0].pattern.start
+    else:
+        template = _pairs(tokens).get(forms[0] + 1, forms[0])
+        opened = next((index for index in range(template + 1, len(tokens)) if tokens[index].text == "{"), -1)
+    values = "".join(f"\n  VALUES ?{name} {{ {term} }}" for name, term in bindings)
+    if opened < 0 or not values:
+        return text
+    place = tokens[opened].start + 1
+    rest = text[place:]
+    return text[:place] + values + ("" if rest[:1] in "\r\n" else "\n ") + rest
 
 
 def unbound_variables(text: str) -> Iterator[Token]:

@@ -8,14 +8,12 @@ formats for programs have all columns.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
-from xml.etree.ElementTree import Element
+from typing import NamedTuple
 
 from aisi_kg.graph.prefixes import BASE, CLAIM_BASE, Prefixes
 from aisi_kg.store.library.records import LANGUAGES, ColumnType, StoredQuery
-from aisi_kg.web.html import element
 
-__all__ = ["Cell", "Table", "laid_out", "markdown_table", "unnamed", "web_table"]
+__all__ = ["Cell", "Table", "laid_out", "markdown_table", "unnamed"]
 
 _SUFFIXES = {language: language.capitalize() for language in LANGUAGES}
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#|~])")
@@ -24,11 +22,18 @@ _Row = Mapping[str, Mapping[str, str]]
 
 
 class Cell(NamedTuple):
-    """Hold what a cell shows: a text, where it links to, and its language; each may be empty."""
+    """Hold what a cell shows: a text, what that names, and its language; each may be empty.
+
+    :param text: the text.
+    :param iri: the resource that it names.
+    :param language: its language.
+    :param kind: what stands in the column.
+    """
 
     text: str
     iri: str = ""
     language: str = ""
+    kind: ColumnType = ColumnType.LITERAL
 
 
 @dataclass(frozen=True)
@@ -95,15 +100,17 @@ def laid_out(
 
     shown = [name for name in names if is_shown(name)]
 
+    kinds = {column.name: column.type for column in query.columns}
+
     def cell(row: _Row, name: str) -> Cell:
-        term = row.get(name)
+        term, kind = row.get(name), kinds[name]
         if term is None:
-            return Cell("")
+            return Cell("", kind=kind)
         if term["type"] != "uri":
-            return Cell(term["value"], "", term.get("xml:lang", ""))
+            return Cell(term["value"], "", term.get("xml:lang", ""), kind)
         beside = row.get(name + own)
         text = beside["value"] if beside else labels.get(term["value"]) or prefixes.shorten(term["value"])
-        return Cell(text, term["value"], language if beside or term["value"] in labels else "")
+        return Cell(text, term["value"], language if beside or term["value"] in labels else "", kind)
 
     heads = [_stem(name) or name if name.endswith(own) else name for name in shown]
     return Table(heads, [[cell(row, name) for name in shown] for row in rows])
@@ -114,26 +121,6 @@ def _stem(name: str) -> str | None:
         if name.endswith(suffix) and len(name) > len(suffix):
             return name.removesuffix(suffix)
     return None
-
-
-def web_table(table: Table) -> Element:
-    """Write a table as an element.
-
-    :param table: the table.
-    :returns: the element.
-    """
-    head = element("tr", *(element("th", name, scope="col") for name in table.heads))
-    body = [element("tr", *(element("td", *_shown(cell)) for cell in row)) for row in table.rows]
-    return element("table", element("thead", head), element("tbody", *body))
-
-
-def _shown(cell: Cell) -> "list[Element | str]":
-    marks: dict[str, Any] = {"lang": cell.language} if cell.language else {}
-    if cell.iri.startswith(BASE):
-        return [element("a", cell.text, href="/" + cell.iri.removeprefix(BASE), **marks)]
-    if cell.iri.startswith(("https://", "http://")):
-        return [element("a", cell.text, href=cell.iri, rel="noreferrer", **marks)]
-    return [element("span", cell.text, **marks) if marks else cell.text]
 
 
 def markdown_table(table: Table) -> str:

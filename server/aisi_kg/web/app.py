@@ -7,6 +7,7 @@ from starlette.types import ASGIApp
 
 from aisi_kg import __version__
 from aisi_kg.web import (
+    api_page,
     assets,
     challenges,
     citing,
@@ -20,6 +21,7 @@ from aisi_kg.web import (
     graph_store,
     home,
     network,
+    ontology,
     openapi,
     operation,
     queries,
@@ -93,6 +95,8 @@ def create_app(site: Site, endpoint: SparqlEndpoint | None = None) -> ASGIApp:
     app.include_router(graph_store.router)
     app.include_router(dumps.router)
     app.include_router(openapi.router)
+    app.include_router(api_page.router)
+    app.include_router(ontology.router)
     app.include_router(queries.router)
     app.include_router(home.router)
     app.include_router(tables.router)

@@ -5,7 +5,6 @@ leads to what took its place, or says why it went.
 """
 
 import hashlib
-import json
 import re
 from contextlib import suppress
 from http import HTTPStatus
@@ -15,14 +14,12 @@ from fastapi.responses import Response
 from starlette.requests import Request
 
 from aisi_kg.errors import UnknownResource
-from aisi_kg.graph.prefixes import BASE, META_GRAPH, ONTOLOGY_GRAPH
-from aisi_kg.store.evaluate import QueryRequest
+from aisi_kg.graph.prefixes import BASE, META_GRAPH
 from aisi_kg.store.library.records import LANGUAGES
 from aisi_kg.store.missing import near_to, read_retirement
-from aisi_kg.store.results import GRAPH_FORMATS, Choice, Format
+from aisi_kg.store.results import GRAPH_FORMATS, Format
 from aisi_kg.web.claim_page import claim_page
 from aisi_kg.web.entity_page import entity_page
-from aisi_kg.web.evaluator import collect
 from aisi_kg.web.headers import CACHE_CONTROL, DESCRIPTION, is_known, links, local_path
 from aisi_kg.web.inquiring import conduct
 from aisi_kg.web.language import page_language
@@ -41,7 +38,6 @@ router = APIRouter()
 _GET = ["GET", "HEAD"]
 #: What documents are written in. RDF comes before HTML, so that a program that accepts anything gets data.
 _FORMATS = (*GRAPH_FORMATS, HTML)
-_VERSION_IRI = "http://www.w3.org/2002/07/owl#versionIRI"
 #: The pages of things by the form of their paths; what has none of its own is shown statement by statement.
 _PAGES = tuple(
     (re.compile(form, re.DOTALL), page)
@@ -64,32 +60,6 @@ _RESOURCES = ("entity", "claim", "source", "publication", "graph")
 async def void(request: Request) -> Response:
     """Describe the dataset."""
     return await _negotiated(request, META_GRAPH.removeprefix(BASE))
-
-
-@router.api_route("/ontology", methods=_GET)
-async def ontology(request: Request) -> Response:
-    """Send the ontology."""
-    return await _negotiated(request, "ontology")
-
-
-@router.api_route("/ontology.{extension}", methods=_GET)
-async def ontology_file(request: Request, extension: str) -> Response:
-    """Send the ontology in one format."""
-    format_ = next((f for f in _FORMATS if f.extension == extension), None)
-    if format_ is None:
-        raise Problem(HTTPStatus.NOT_FOUND, "not-found", f"There is no ontology.{extension[:40]}.")
-    return await _document(request, "ontology", format_, extension)
-
-
-@router.api_route("/ontology/{version}", methods=_GET)
-async def ontology_version(request: Request, version: str) -> Response:
-    """Send the ontology by the IRI of its version, if it is this one."""
-    query = QueryRequest(f"SELECT ?version {{ <{ONTOLOGY_GRAPH}> <{_VERSION_IRI}> ?version }}")
-    found = json.loads(await collect(site_of(request).evaluator, query, Choice("json")))
-    if f"{ONTOLOGY_GRAPH}/{version}" not in {row["version"]["value"] for row in found["results"]["bindings"]}:
-        detail = "This is not the version that is served; /ontology is, and says which it is."
-        raise Problem(HTTPStatus.NOT_FOUND, "not-found", detail)
-    return await _negotiated(request, "ontology")
 
 
 @router.api_route("/{kind}/{name:path}", methods=_GET)

@@ -30,10 +30,11 @@ from aisi_kg.store.results import GRAPH_FORMATS, RESULT_FORMATS, Format
 from aisi_kg.web.headers import CACHE_CONTROL, is_known, local_path
 from aisi_kg.web.language import LANGUAGE_PARAMETER
 from aisi_kg.web.negotiation import HTML
-from aisi_kg.web.queries import SELECTABLE, formats_of
+from aisi_kg.web.query_answers import formats_of
+from aisi_kg.web.query_pages import SELECTABLE
 from aisi_kg.web.site import site_of
 
-__all__ = ["openapi_document", "router"]
+__all__ = ["openapi_document", "openapi_of", "router"]
 
 router = APIRouter()
 
@@ -59,20 +60,32 @@ _EXAMPLES: dict[ParameterType, Any] = {
 async def openapi(request: Request) -> Response:
     """Send the description."""
     state = request.app.state
+    if not hasattr(state, "openapi_json"):
+        state.openapi_json = json.dumps(openapi_of(request), ensure_ascii=False).encode()
+    body: bytes = state.openapi_json
+    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    headers = {"ETag": tag, "Cache-Control": CACHE_CONTROL}
+    if is_known(request, tag):
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    return Response(body, headers=headers, media_type="application/json")
+
+
+def openapi_of(request: Request) -> dict[str, Any]:
+    """Give the description of the site that a request is for.
+
+    :param request: the request.
+    :returns: the document, which is not to be changed.
+    """
+    state = request.app.state
     if not hasattr(state, "openapi"):
         # It takes as long as some hundred queries, and is the same as long as the dataset is.
         dataset = site_of(request).dataset
         queries = list(dataset.library.queries.values())
         # Relative to the document itself, so that it is right behind a proxy too.
         server = local_path(request, "") or "/"
-        document = openapi_document(queries, dataset.prefixes, server, dataset.version)
-        state.openapi = json.dumps(document, ensure_ascii=False).encode()
-    body: bytes = state.openapi
-    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    headers = {"ETag": tag, "Cache-Control": CACHE_CONTROL}
-    if is_known(request, tag):
-        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    return Response(body, headers=headers, media_type="application/json")
+        state.openapi = openapi_document(queries, dataset.prefixes, server, dataset.version)
+    document: dict[str, Any] = state.openapi
+    return document
 
 
 def openapi_document(

@@ -11,6 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 from aisi_kg.errors import AisiKgError
 from aisi_kg.store.results import Format
 from aisi_kg.web.language import page_language
+from aisi_kg.web.marked_query import marked
 from aisi_kg.web.messages import message, messages
 from aisi_kg.web.negotiation import HTML, best, field_value, parse_accept
 from aisi_kg.web.problems import UNFORESEEN, Problem, problem_content, problem_of
@@ -22,11 +23,12 @@ __all__ = ["HANDLERS", "problem_response"]
 _JSON = Format("json", "application/problem+json", "json", "", asked_as=("application/json",))
 
 
-def problem_response(request: Request, problem: Problem) -> Response:
+def problem_response(request: Request, problem: Problem, query: str = "") -> Response:
     """Write a problem the way the client reads it.
 
     :param request: the request that cannot be answered.
     :param problem: why.
+    :param query: the query that it is about, in which a page marks the place that the problem names.
     :returns: problem+json, or a page where the client prefers HTML.
     """
     ranges = parse_accept(field_value(request.headers, "accept"))
@@ -35,7 +37,7 @@ def problem_response(request: Request, problem: Problem) -> Response:
         language = _language(request)
         headers |= {"Vary": "Accept, Accept-Language", "Content-Language": language}
         return Response(
-            _page(request, problem, language), problem.status, headers, media_type=HTML.content_type
+            _page(request, problem, language, query), problem.status, headers, media_type=HTML.content_type
         )
     content = problem_content(problem.status, problem.code, problem.detail, **problem.members)
     return JSONResponse(content, problem.status, headers, media_type=_JSON.media_type)
@@ -49,17 +51,23 @@ def _language(request: Request) -> str:
         return page_language(request, ())
 
 
-def _page(request: Request, problem: Problem, language: str) -> bytes:
+def _page(request: Request, problem: Problem, language: str, query: str) -> bytes:
     heading = f"problem.status_{int(problem.status)}"
+    line, column = problem.members.get("line"), problem.members.get("column")
+    lines = marked(query, line, column) if query and isinstance(line, int) else []
     return render(
         request,
-        "problem.html",
+        "sparql_problem.html" if lines else "problem.html",
         # What was asked for is not repeated; the other language is found at the home page.
         path="/",
         language=language,
         title=message(heading if heading in messages() else "problem.other", language),
         detail=problem.detail,
         near=list(_near(problem.members.get("near") or ())),
+        line=line,
+        column=column,
+        query=query,
+        lines=lines,
     )
 
 

@@ -20,9 +20,9 @@ from aisi_kg.store.evaluate import QueryRequest
 from aisi_kg.store.results import GRAPH_FORMATS, RESULT_FORMATS, Choice, Format, find_format
 from aisi_kg.web.cache import AnswerKey, Head, KeptAnswer, Shortcut
 from aisi_kg.web.connection import BEGUN_KEY, CONNECTION_KEY, Connection
+from aisi_kg.web.editor import editor_page
 from aisi_kg.web.evaluator import AnswerCut, Answering, gather
 from aisi_kg.web.headers import is_known
-from aisi_kg.web.html import element
 from aisi_kg.web.language import page_language
 from aisi_kg.web.negotiation import (
     GZIP,
@@ -35,7 +35,6 @@ from aisi_kg.web.negotiation import (
 )
 from aisi_kg.web.problem_answers import problem_response
 from aisi_kg.web.problems import COMMON_HEADERS, Problem, problem_of
-from aisi_kg.web.rendering import framed
 from aisi_kg.web.requests import content_type, parse_form, query_string, read_body
 from aisi_kg.web.service_description import describe_service
 from aisi_kg.web.site import Site, client_of
@@ -53,6 +52,8 @@ __all__ = [
 
 #: Where the endpoint leaves in the scope what the log is to say of a query.
 LOG_KEY = "kg_log"
+# And what a page about a refused query shows of it.
+_TEXT_KEY = "kg_query"
 #: What the endpoint answers.
 METHODS = ("GET", "HEAD", "OPTIONS", "POST")
 
@@ -91,7 +92,7 @@ class SparqlEndpoint:
         except Problem as problem:
             response = problem_response(request, problem)
         except AisiKgError as error:
-            response = problem_response(request, problem_of(error))
+            response = problem_response(request, problem_of(error), scope.get(_TEXT_KEY, ""))
         if response is not None:
             await response(scope, receive, send)
 
@@ -112,6 +113,7 @@ class SparqlEndpoint:
             if not any(name in ("query", "update") for name, _ in parameters):
                 return await _without_query(request, self._site, parameters)
             query = self.read_query(parameters, parameters)
+        scope[_TEXT_KEY] = query.text
         accept, encodings = (field_value(request.headers, name) for name in ("accept", "accept-encoding"))
         key = answer_key(query, parameters, accept, encodings)
         await self._answer(request, key, send)
@@ -434,7 +436,7 @@ def _unknown_format(asked: str, formats: Sequence[Format]) -> Problem:
 
 
 async def _without_query(request: Request, site: Site, parameters: Parameters) -> Response:
-    """Describe the service, or show a form."""
+    """Describe the service, or show the page to write a query on."""
     asked = _asked_format(parameters)
     formats = (*GRAPH_FORMATS, HTML)
     if asked is None:
@@ -448,49 +450,7 @@ async def _without_query(request: Request, site: Site, parameters: Parameters) -
         detail = f"This service is described in {', '.join(offered)}; ask for one of them."
         raise Problem(HTTPStatus.NOT_ACCEPTABLE, "not-acceptable", detail, offered=offered)
     if format_ is HTML:
-        body = _form(request, site, page_language(request, parameters))
-        headers = {"Vary": "Accept, Accept-Language"}
-        return Response(body, headers=headers, media_type=HTML.content_type)
+        return editor_page(request, page_language(request, parameters))
     headers = {"Vary": "Accept", **COMMON_HEADERS}
     body = await describe_service(request, format_, site.settings.limits())
     return Response(body, headers=headers, media_type=format_.content_type)
-
-
-_EXAMPLE = """SELECT ?claim ?statement
-WHERE {
-  ?claim a aisi:Claim ; aisi:statement ?statement .
-  FILTER(LANG(?statement) = "en")
-}
-LIMIT 10"""
-
-
-def _form(request: Request, site: Site, language: str) -> bytes:
-    # Those for triples that are called json and xml too are chosen by these names.
-    names = dict.fromkeys(f.aliases[0] if f.aliases else f.name for f in (*RESULT_FORMATS, *GRAPH_FORMATS))
-    choices = [element("option", name, value=name) for name in names]
-    text = f"PREFIX aisi: <{site.prefixes['aisi']}>\n\n{_EXAMPLE}\n" if "aisi" in site.prefixes else ""
-    return framed(
-        request,
-        "SPARQL",
-        element("p", "Write a query. What it finds is shown as it would be sent to a program."),
-        element(
-            "form",
-            element("p", element("label", "Query", for_="query")),
-            element(
-                "p",
-                element("textarea", text, id="query", name="query", rows="16", cols="80", spellcheck="false"),
-            ),
-            element(
-                "p",
-                element("label", "Format ", for_="format"),
-                element("select", *choices, id="format", name="format"),
-                " ",
-                element("button", "Ask", type="submit"),
-            ),
-            action="/sparql",
-            method="get",
-        ),
-        element("p", element("a", "Description of this service", href="/sparql?format=turtle")),
-        path="/sparql",
-        language=language,
-    )
