@@ -234,13 +234,17 @@ def test_another_endpoint_is_not_asked(library_ask: Ask) -> None:
     response = library_ask("GET", "/queries/elsewhere.json")
     assert (response.status_code, response.json()["code"]) == (403, "service-refused")
     assert "SERVICE" in library_ask("GET", "/queries/elsewhere.rq").text
+    # The page of the question is there all the same, and says so.
+    page = library_ask("GET", "/queries/elsewhere", "text/html")
+    assert page.status_code == 200
+    assert "AISI_KG_SERVICES" in page.text
 
 
 def test_an_unknown_query_is_answered_with_the_nearest(library_ask: Ask) -> None:
     for path in ("/queries/fonded", "/queries/fonded.csv"):
         response = library_ask("GET", path)
         assert (response.status_code, response.json()["code"]) == (404, "not-found")
-        assert response.json()["near"][0] == "founded"
+        assert response.json()["near"][0] == "/queries/founded"
         assert "did you mean founded" in response.json()["detail"]
     response = library_ask("GET", "/queries/" + quote("<script>x</script>"))
     assert response.status_code == 404

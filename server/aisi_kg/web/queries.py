@@ -107,7 +107,9 @@ def _find(request: Request, name: str) -> StoredQuery:
     near = tuple(difflib.get_close_matches(name[:100], list(queries), n=3, cutoff=0.5))
     advice = f"did you mean {', '.join(near)}?" if near else f"{PATH} lists them."
     detail = f"There is no query {name[:80]!a}; {advice}"
-    raise Problem(HTTPStatus.NOT_FOUND, "not-found", detail, near=near or None)
+    raise Problem(
+        HTTPStatus.NOT_FOUND, "not-found", detail, near=tuple(f"{PATH}/{each}" for each in near) or None
+    )
 
 
 def _bound(request: Request, query: StoredQuery) -> tuple[tuple[str, Term], ...]:

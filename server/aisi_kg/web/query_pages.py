@@ -7,6 +7,7 @@ from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
+from aisi_kg.errors import ServiceRefused
 from aisi_kg.store.binding import written_out
 from aisi_kg.store.evaluate import QueryRequest
 from aisi_kg.store.library.records import Form, Parameter, ParameterType, StoredQuery
@@ -122,8 +123,18 @@ async def query_page(request: Request, query: StoredQuery, asked: QueryRequest, 
         text=written_out(query.text, asked.bindings),
         address=f"{base_url(request)}{path}.{usual}{kept(given)}",
         usual=usual,
-        **await _answer(request, query, asked, language),
+        **await _answered(request, query, asked, language),
     )
+
+
+async def _answered(
+    request: Request, query: StoredQuery, asked: QueryRequest, language: str
+) -> dict[str, Any]:
+    """Give what the page shows of the answer, or say that this server does not ask where the query would."""
+    try:
+        return {"refused": (), **await _answer(request, query, asked, language)}
+    except ServiceRefused:
+        return {"refused": query.services}
 
 
 async def _answer(request: Request, query: StoredQuery, asked: QueryRequest, language: str) -> dict[str, Any]:
