@@ -35,6 +35,7 @@ ARGUMENTS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
 WIDTHS = {"wide": (1440, 900), "narrow": (390, 844)}
+HIGHEST = 16_000
 #: WCAG 2.2 at the levels A and AA, in axe-core's names.
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
@@ -106,7 +107,9 @@ class Visit:
     def picture(self, name: str) -> None:
         """Keep what is seen."""
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+        # Chromium draws no picture that is higher; of such a page, what is seen first is kept.
+        is_drawn = self.page.evaluate("document.documentElement.scrollHeight") < HIGHEST
+        self.page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=is_drawn)
 
     def violations(self) -> list[str]:
         """List what axe-core finds against WCAG in the page as it is."""
