@@ -31,6 +31,7 @@ from aisi_kg.store.worker import WorkerLimits, run_worker
 from aisi_kg.web.front import DRAIN, END_WORKER, MAKE_WORKER, NEW_WORKER, READY, WORKER_ENDED, run_front
 from aisi_kg.web.metrics import MetricsBoard
 from aisi_kg.web.pool import CONTROL
+from aisi_kg.web.rendering import prepare
 from aisi_kg.web.settings import Settings
 from aisi_kg.web.site import DatasetInfo
 
@@ -97,6 +98,7 @@ def run_generation(
     except AisiKgError as error:
         supervisor.sendall(FAILED + str(error).encode())
         return
+    prepare()
     # What is there now is never looked at by the collector, which would write to it and so copy it to each
     # process.
     gc.collect()

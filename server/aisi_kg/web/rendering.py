@@ -31,13 +31,13 @@ from aisi_kg.store.wording import date_text, number_text
 from aisi_kg.web.assets import assets
 from aisi_kg.web.embedding import is_embedded
 from aisi_kg.web.language import LANGUAGE_PARAMETER
-from aisi_kg.web.messages import message
+from aisi_kg.web.messages import message, messages
 from aisi_kg.web.negotiation import HTML
 from aisi_kg.web.pages import Parameters, kept, tagged
 from aisi_kg.web.problems import Problem
 from aisi_kg.web.site import base_url, site_of
 
-__all__ = ["Addresses", "addresses", "framed", "page_response", "render", "text_template"]
+__all__ = ["Addresses", "addresses", "framed", "page_response", "prepare", "render", "text_template"]
 
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
 _IN_PATH = "/:@!$&'()*+,;=~-._"
@@ -107,10 +107,21 @@ def text_template(template: str, **context: Any) -> str:
     return _environment().get_template(template).render(**context)
 
 
+def prepare() -> None:
+    """Read all that pages are made of, so that processes share it and a later change of a file changes none."""
+    messages()
+    assets()
+    environment = _environment()
+    for name in environment.list_templates():
+        environment.get_template(name)
+
+
 @functools.cache
 def _environment() -> Environment:
     return Environment(
         loader=FileSystemLoader(_TEMPLATES),
+        auto_reload=False,
+        cache_size=-1,
         # In all but plain text.
         autoescape=select_autoescape(disabled_extensions=("txt",), default=True),
         keep_trailing_newline=True,
