@@ -17,7 +17,7 @@ from aisi_kg.graph.prefixes import (
     ONTOLOGY_GRAPH,
     WIKIDATA_GRAPH,
 )
-from aisi_kg.graph.style import natural_key as _natural_key
+from aisi_kg.graph.style import natural_key
 from aisi_kg.store.cite import DatasetCited, dataset_cited
 from aisi_kg.store.claim_record import Discrepancy, discrepancies_of
 from aisi_kg.store.evaluate import QueryRequest
@@ -117,7 +117,7 @@ SELECT ?axiom ?relation ?target ?label ?confidence ?justification ?see ?comment 
 }}
 ORDER BY ?axiom ?see"""
 # The same claims are sorted for every list that they are in, and for the next page.
-natural_key = functools.lru_cache(16_384)(_natural_key)
+_key = functools.lru_cache(16_384)(natural_key)
 _NO_TERM = "https://w3id.org/sssom/NoTermFound"
 
 
@@ -271,7 +271,7 @@ class _Row(NamedTuple):
 
     @property
     def claims(self) -> list[str]:
-        return sorted((g for g in self.graphs if g.startswith(CLAIM_BASE)), key=natural_key)
+        return sorted((g for g in self.graphs if g.startswith(CLAIM_BASE)), key=_key)
 
     @property
     def is_inferred(self) -> bool:
@@ -306,7 +306,7 @@ def read_entity_record(entity: str, language: str, everything: str = "") -> Inqu
     dataset = yield from dataset_cited()
     facts = [row for row in outgoing if row.predicate not in _NO_FACTS and not row.is_inferred]
     links = [row for row in incoming if row.predicate not in _NO_LINKS and not row.is_inferred]
-    claims = sorted({claim for row in (*outgoing, *incoming) for claim in row.claims}, key=natural_key)
+    claims = sorted({claim for row in (*outgoing, *incoming) for claim in row.claims}, key=_key)
     inferred = [
         row
         for row in (*outgoing, *incoming)
@@ -377,7 +377,7 @@ def _by_property(rows: Iterable[_Row]) -> dict[str, list[_Row]]:
     weights = {name: sum(len(row.claims) for row in group) for name, group in groups.items()}
     ordered = sorted(groups, key=lambda name: (len(groups[name]), -weights[name], name))
     return {
-        name: sorted(groups[name], key=lambda row: (-len(row.claims), natural_key(row.term.value)))
+        name: sorted(groups[name], key=lambda row: (-len(row.claims), _key(row.term.value)))
         for name in ordered
     }
 
@@ -396,7 +396,7 @@ def _neighbours(solutions: Iterable[Solution]) -> list[tuple[str, list[str]]]:
         if "other" in solution:
             groups.setdefault(solution["other"].value, []).append(solution["claim"].value)
     for group in groups.values():
-        group.sort(key=natural_key)
+        group.sort(key=_key)
     return sorted(groups.items(), key=lambda each: (-len(each[1]), each[0]))
 
 
@@ -448,7 +448,7 @@ class _Details:
                     if solution["g"].value.startswith(CLAIM_BASE):
                         claims.append(solution["g"].value)
                 for date, claims in by_date.items():
-                    yield node, property_, date, sorted(claims, key=natural_key)[:_SHOWN_MARKS]
+                    yield node, property_, date, sorted(claims, key=_key)[:_SHOWN_MARKS]
 
     def said(self, node: str, names: Names, language: str) -> str:
         """Say the sums and dates of one thing."""
