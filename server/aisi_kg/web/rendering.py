@@ -108,7 +108,7 @@ def text_template(template: str, **context: Any) -> str:
 
 
 def prepare() -> None:
-    """Read all that pages are made of, so that processes share it and a later change of a file changes none."""
+    """Read all that pages are made of; processes share it, and a file that changes later changes no page."""
     messages()
     assets()
     environment = _environment()
