@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import pytest
@@ -98,9 +98,9 @@ class Visit:
     #: Whether the next answers may be errors, as when a test asks for what is not there.
     expects_errors: bool = False
 
-    def open(self, path: str) -> Response:
-        """Open a page and wait until it is whole."""
-        response = self.page.goto(self.site + path, wait_until="networkidle")
+    def open(self, path: str, until: Literal["load", "networkidle"] = "networkidle") -> Response:
+        """Open a page and wait until it is whole, or also until it asks for nothing more."""
+        response = self.page.goto(self.site + path, wait_until=until)
         assert response is not None
         return response
 

@@ -32,7 +32,9 @@ PAGES = {
     "section": "/source/concordia-2024/section/2.2",
     "footnote": "/source/concordia-2024/footnote/29",
     "footnotes": "/footnotes",
+    "publication": "/publication/uk-government-2024-uk-us-partnership-on-science-of-ai-safety",
     "publications": "/publications",
+    "passage": "/source/concordia-2024/passage/6515-6534",
     "dataset": "/.well-known/void",
     "graph": "/graph/wikidata",
     "about": "/about",
@@ -44,14 +46,15 @@ MOST_BYTES = 300_000
 HEAVY = {"sparql", "api"}
 
 
-@pytest.mark.parametrize("width", ["wide", "narrow"])
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(
+    ("language", "width"), [("en", "wide"), ("zh", "wide"), ("en", "narrow"), ("zh", "narrow")]
+)
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_whole_and_within_the_rules(visit: "Open", name: str, language: str, width: str) -> None:
     window = visit(language, width)
     sizes: list[int] = []
     window.page.on("requestfinished", lambda r: sizes.append(r.sizes()["responseBodySize"]))
-    assert window.open(PAGES[name]).status == 200
+    assert window.open(PAGES[name], until="load").status == 200
     window.picture(f"{name}-{language}-{width}")
     page = window.page
     assert page.locator("html").get_attribute("lang") == language
@@ -59,17 +62,15 @@ def test_a_page_is_whole_and_within_the_rules(visit: "Open", name: str, language
     assert page.locator("h1").inner_text().strip()
     # The page itself never scrolls sideways.
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-    assert window.violations() == []
     if name not in HEAVY:
         assert sum(sizes) < MOST_BYTES
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_readable_in_the_dark(visit: "Open", name: str) -> None:
-    window = visit("en", "wide", color_scheme="dark")
-    window.open(PAGES[name])
-    window.picture(f"{name}-dark")
-    assert window.violations() == []
+    # The rules look at each language and each width, and take longer than all else together.
+    if (language, width) in (("en", "wide"), ("zh", "narrow")):
+        assert window.violations() == []
+    if (language, width) == ("en", "wide"):
+        page.emulate_media(color_scheme="dark")
+        window.picture(f"{name}-dark")
+        assert window.violations() == []
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
