@@ -72,7 +72,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         process.stdout.close()
 
 
-@pytest.fixture(scope="session")
+# Not for the session: while Playwright runs, it has an event loop in this thread, and tests of other folders
+# start their own.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Start Chromium."""
     program = next((found for name in NAMES if (found := shutil.which(name))), None)
