@@ -272,8 +272,9 @@ def project_copy(tmp_path: Path, project: Project, monkeypatch: pytest.MonkeyPat
     for path in (project.ontology / "prefixes.ttl", project.ontology / "aisi.ttl"):
         made.ontology.mkdir(exist_ok=True)
         shutil.copy(path, made.ontology)
-    for name in ("entities", "mappings"):
-        shutil.copytree(project.data / name, made.data / name)
+    shutil.copytree(project.data / "entities", made.data / "entities")
+    (made.root / NAME).parent.mkdir()
+    shutil.copy(project.root / NAME, made.root / NAME)
     claims = made.data / "sources" / "concordia-2024" / "claims"
     claims.mkdir(parents=True)
     shutil.copy(project.data / "sources" / "concordia-2024" / "claims" / "3.1.trig", claims)

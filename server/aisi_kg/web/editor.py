@@ -16,7 +16,7 @@ from aisi_kg.web.messages import message, messages
 from aisi_kg.web.rendering import addresses, page_response
 from aisi_kg.web.site import base_url, site_of
 
-__all__ = ["SHOWN_BYTES", "STARTERS", "editor_page", "starter_text"]
+__all__ = ["SHOWN_BYTES", "STARTERS", "Starter", "editor_page", "starter_text"]
 
 _PATH = "/sparql"
 _MIB = 1024 * 1024

@@ -19,7 +19,7 @@ from aisi_kg.web.searching import KIND_NAMES, read_kinds, read_number
 from aisi_kg.web.site import site_of
 from aisi_kg.web.tabular import JSON, only
 
-__all__ = ["marked", "router"]
+__all__ = ["is_named", "marked", "router"]
 
 router = APIRouter()
 

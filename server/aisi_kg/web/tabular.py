@@ -33,6 +33,7 @@ __all__ = [
     "XLSX",
     "Lay",
     "named_format",
+    "notes",
     "only",
     "send_grids",
     "split_name",

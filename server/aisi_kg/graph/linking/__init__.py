@@ -16,3 +16,5 @@ module                what it does
 ``decisions``         writes a decision into the text of the mappings
 ====================  ===============================================================================
 """
+
+__all__: list[str] = []
