@@ -15,7 +15,7 @@ from aisi_kg.store.library.description import library_of
 from aisi_kg.store.library.records import Library
 from aisi_kg.store.results import dataset_prefixes
 from aisi_kg.store.tables import rebuild, table_grid
-from aisi_kg.web.grid_page import absolute, grid_page
+from aisi_kg.web.grid_page import grid_page
 from aisi_kg.web.settings import Settings
 
 __all__ = ["conduct_in", "show_grid", "show_table", "write"]
@@ -51,7 +51,7 @@ def show_grid(directory: Path | None, format_: str, inquiry: Callable[[Library],
 
     grid, prefixes = conduct_in(directory, with_prefixes)
     if format_ == "html":
-        sys.stdout.buffer.write(grid_page(grid.title, [grid], grid.language, absolute))
+        sys.stdout.buffer.write(grid_page(grid))
         sys.stdout.buffer.flush()
     else:
         write(GRID_FORMATS[format_]([grid], prefixes), is_for_people=format_ == "text")

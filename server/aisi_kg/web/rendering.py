@@ -1,8 +1,8 @@
 """Make pages from templates.
 
 Every page extends ``templates/base.html`` and says where it stands, so that the frame can lead to the other
-language and to the other formats. Templates escape what they are given; only elements that were built by
-:mod:`aisi_kg.web.html` come in as markup.
+language and to the other formats. Templates escape what they are given; only pictures that were built by
+:mod:`aisi_kg.web.drawing` come in as markup.
 
 Functions in templates: ``t(key, **values)`` says a message in the page's language; ``href(path,
 **parameters)`` is the address of a page of ours in the same language, ``to(iri)`` that of the page about a
@@ -16,11 +16,9 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
-from xml.etree.ElementTree import Element, tostring
 
 from fastapi.responses import Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup
 from starlette.requests import Request
 
 from aisi_kg import __version__
@@ -37,7 +35,7 @@ from aisi_kg.web.pages import Parameters, kept, tagged
 from aisi_kg.web.problems import Problem
 from aisi_kg.web.site import base_url, site_of
 
-__all__ = ["Addresses", "addresses", "framed", "page_response", "prepare", "render", "text_template"]
+__all__ = ["Addresses", "addresses", "page_response", "prepare", "render", "text_template"]
 
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
 _IN_PATH = "/:@!$&'()*+,;=~-._"
@@ -201,45 +199,6 @@ def _functions(written: Addresses, language: str) -> Mapping[str, Any]:
 
 def _said(language: str, key: str, **values: object) -> str:
     return message(key, language, **values)
-
-
-def framed(
-    request: Request,
-    title: str,
-    *content: "Element | str",
-    path: str,
-    language: str,
-    parameters: Parameters = (),
-    formats: Sequence[Format] = (),
-) -> bytes:
-    """Put the frame of our pages around elements.
-
-    :param request: the request that the page answers.
-    :param title: its title and heading.
-    :param content: what stands below the heading.
-    :param path: its path, without language and format.
-    :param language: its language.
-    :param parameters: the parameters of its URL.
-    :param formats: the other formats that the same is there in.
-    :returns: HTML in UTF-8.
-    """
-    parts = [
-        tostring(part, encoding="unicode", method="html")
-        if isinstance(part, Element)
-        else Markup.escape(part)
-        for part in content
-    ]
-    return render(
-        request,
-        "elements.html",
-        path=path,
-        language=language,
-        parameters=parameters,
-        formats=formats,
-        title=title,
-        # Built as elements, whose texts are escaped when they are written.
-        content=Markup("").join(Markup(part) for part in parts),  # noqa: S704
-    )
 
 
 def page_response(
