@@ -5,18 +5,16 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import TypeAlias
 from urllib.parse import urlencode
-from xml.etree.ElementTree import Element
 
 from fastapi.responses import Response
 from starlette.requests import Request
 
 from aisi_kg.store.results import Format
 from aisi_kg.web.headers import CACHE_CONTROL, is_known, links
-from aisi_kg.web.html import element
 from aisi_kg.web.problems import Problem
 from aisi_kg.web.requests import query_string
 
-__all__ = ["MARKDOWN", "Parameters", "hidden", "invalid", "kept", "tagged"]
+__all__ = ["MARKDOWN", "Parameters", "invalid", "kept", "tagged"]
 
 #: The parameters of a URL, names and values in order.
 Parameters: TypeAlias = Sequence[tuple[str, str]]
@@ -34,16 +32,6 @@ def kept(parameters: Parameters) -> str:
     """
     written = urlencode([(name, value) for name, value in parameters if value])
     return f"?{written}" if written else ""
-
-
-def hidden(name: str, value: str) -> Element:
-    """Make a value that a form sends and does not show.
-
-    :param name: the parameter.
-    :param value: its value.
-    :returns: the element.
-    """
-    return element("input", type="hidden", name=name, value=value)
 
 
 def invalid(parameter: str, detail: str, allowed: Sequence[str] = ()) -> Problem:
