@@ -4,7 +4,9 @@ import argparse
 import errno
 import os
 import socket
+import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +23,10 @@ __all__ = ["add", "run"]
 # Fewer are read before anybody wonders.
 _TOLD_FROM_QUADS = 200_000
 _PAUSE_S = 1.0
+# The engine makes and frees hundreds of blocks for a query, and glibc keeps seven of a size at hand: with more,
+# a short query takes it a fifth less time. Read by glibc alone, and only when a program starts.
+_TUNABLES = "GLIBC_TUNABLES"
+_ALLOCATION = "glibc.malloc.tcache_count=1000"
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -62,6 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
         be read.
     :raises DatasetError: if there is no dataset, or it is damaged.
     """
+    _tune_allocation()
     from aisi_kg.project import find_project
     from aisi_kg.store import disk
     from aisi_kg.store.directory import open_dataset, terminable
@@ -130,6 +137,25 @@ def run(arguments: argparse.Namespace) -> int:
         lambda version: print(f"Serving dataset {version} at {address}; Ctrl-C stops.", flush=True),
     ).run()
     return 0
+
+
+def _tune_allocation() -> None:
+    """Start this process's program again with a setting of glibc's, unless the operator has some."""
+    if _TUNABLES in os.environ or sys.argv[1:2] != ["serve"] or not sys.executable:
+        return
+    try:
+        is_glibc = bool(os.confstr("CS_GNU_LIBC_VERSION"))
+    except (AttributeError, ValueError, OSError):
+        is_glibc = False
+    if is_glibc:
+        sys.stdout.flush()
+        # Where it cannot be started again it goes on, and is slower.
+        with suppress(OSError):
+            os.execve(
+                sys.executable,
+                [sys.executable, *sys.orig_argv[1:]],
+                {**os.environ, _TUNABLES: _ALLOCATION},
+            )
 
 
 def _source_texts() -> "SourceTexts":

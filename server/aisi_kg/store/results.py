@@ -376,7 +376,11 @@ class Tally:
             yield statement
 
 
-_EMPTY_ROW = re.compile(rb"(?<=\}),\{\}")
+# What stands before the first row in JSON, and before any other: there it is followed by a name or by the end of
+# a row without a value. A text may hold the same, but what follows it there is no name.
+_FIRST_ROW = b'"bindings":[{'
+_NEXT_ROW = re.compile(rb'\},\{(?="[^,}]|\}[,\]])')
+_NEXT_ROW_BYTES = 5
 
 
 class _Rows:
@@ -396,6 +400,7 @@ class _Rows:
             format_.name
         ]
         self._is_first = True
+        self._has_rows = False
         self._in_quotes = 0
         # The end of the block before, in which each sign may begin.
         self._tails: dict[bytes, bytes] = {}
@@ -423,13 +428,14 @@ class _Rows:
         return self._count_of(b"<result>", data)
 
     def _json(self, data: bytes) -> int:
-        rows = self._count_of(b'"bindings":[{', data) + self._count_of(b'},{"', data)
-        # A text may end like this, and what follows it is no name of a variable.
-        rows -= self._count_of(b'},{"}', data) + self._count_of(b'},{",', data)
-        # A row without a value; a text with this in it counts as one too: too many counted, never too few.
+        # Most bytes that are sent come by here, so that they are looked through once.
         whole = self._tails.get(b"", b"") + data
-        self._tails[b""] = whole[-3:]
-        return rows + (len(_EMPTY_ROW.findall(whole)) if b",{}" in whole else 0)
+        self._tails[b""] = whole[1 - _NEXT_ROW_BYTES :]
+        rows = len(_NEXT_ROW.findall(whole))
+        if not self._has_rows and self._count_of(_FIRST_ROW, data):
+            self._has_rows = True
+            rows += 1
+        return rows
 
     def _count_of(self, sign: bytes, data: bytes) -> int:
         tail = self._tails.get(sign)
