@@ -20,7 +20,7 @@ def digest(key_: AnswerKey) -> str:
 
 def kept(key_: AnswerKey, size: int = 100) -> KeptAnswer:
     head = Head.of([(b"vary", b"Accept")])
-    return KeptAnswer(digest(key_), head, '"x"', b"x" * size, "GET /sparql 200 kept\n")
+    return KeptAnswer(digest(key_), head, '"x"', b"x" * size)
 
 
 def shortcut(number: int, accept: bytes = b"") -> Shortcut:

@@ -63,7 +63,7 @@ _QUERY = re.compile(
         (?P<variables> {_SPACE} \* | (?: {_SPACE} {_VARIABLE} )++ )
     ) {_SPACE}
     (?: (?i:WHERE) {_SPACE} )?+
-    \{{ (?P<pattern> (?: {_IRI} | [^<>{{}}] )*+ ) \}}
+    \{{ (?P<pattern> (?: {_IRI} | [^<>{{}}+*/|^!"'] )*+ ) \}}
     (?: {_SPACE} (?i:LIMIT) [ \t\r\n]++ (?P<limit> [0-9]{{1,9}}+ ) )?+
     {_SPACE} \Z
     """,
@@ -184,9 +184,9 @@ class Lookup:
         steps = MOST_STEPS
         names: list[str] = []
         solutions: list[_Solution] = [()]
-        for pattern in patterns:
-            if len(solutions) > _MOST_JOINED:
-                raise _BeyondError
+        for number, pattern in enumerate(patterns, start=1):
+            # Each of what is found is joined with what follows.
+            most = _MOST_FOUND if number == len(patterns) else _MOST_JOINED
             places = [
                 (names.index(place), None) if isinstance(place, str) and place in names else (-1, place)
                 for place in pattern
@@ -203,8 +203,9 @@ class Lookup:
                 steps -= 1 + self._length(terms[0], terms[2])
                 if steps < 0:
                     raise _BeyondError
-                found += [solution + members(quad) for quad in self._quads(*terms)]
-                if len(found) > _MOST_FOUND:
+                quads = islice(self._quads(*terms), most + 1)
+                found += [solution + members(quad) for quad in quads]
+                if len(found) > most:
                     raise _BeyondError
             solutions = found
         return names, solutions
@@ -252,7 +253,8 @@ def _term(term: _Term) -> str:
 
 def _read(text: str) -> _Query | None:
     """Read a query; None where it is none of these, or has a fault that the engine is to tell."""
-    if len(text) > _LONGEST_TEXT or not text.isascii():
+    # Most queries that are none of these have more braces, or a bracket.
+    if len(text) > _LONGEST_TEXT or not text.isascii() or text.count("{") != 1 or "(" in text:
         return None
     match = _QUERY.match(text)
     if match is None:

@@ -16,6 +16,10 @@ _OVERHEAD_BYTES = 1_000
 _MOST_BYTES = 1024 * 1024
 # The same answer is asked for under few spellings of URL and headers; more are somebody playing.
 _SHORTCUTS = 8
+# An answer that took longer is kept at once; another when it is asked for again, as most of what is asked once
+# never is, and to keep it takes a part of the time that it took.
+_DEAR_S = 0.001
+_ASKED_ONCE = 8192
 
 
 class AnswerKey(NamedTuple):
@@ -58,30 +62,31 @@ class KeptAnswer:
     :param head: its header fields but for ``ETag`` and ``Content-Length``.
     :param tag: its ``ETag``; None where it may be another next time.
     :param body: its bytes, compressed as the head says.
-    :param log: the end of the line that the log gets for it.
     """
 
-    __slots__ = ("_fields", "body", "digest", "log", "shortcuts", "size", "wire")
+    __slots__ = ("_head", "_length", "_tag", "digest", "log", "shortcuts", "size", "wire")
 
-    def __init__(self, digest: str, head: Head, tag: str | None, body: bytes, log: str) -> None:
+    def __init__(self, digest: str, head: Head, tag: str | None, body: bytes) -> None:
         self.digest = digest
-        self.body = body
-        self.log = log
-        own = b"content-length: %d\r\n\r\n" % len(body)
-        if tag is not None:
-            own = b"etag: %b\r\n%b" % (tag.encode(), own)
+        #: The end of the line that the log gets for it.
+        self.log = ""
+        self._head, self._tag, self._length = head, tag, len(body)
+        tagged = b"" if tag is None else b"etag: %b\r\n" % tag.encode()
         #: All that follows status line and date, so that sending it is one call.
-        self.wire = head.lines + own + body
+        self.wire = b"%b%bcontent-length: %d\r\n\r\n%b" % (head.lines, tagged, self._length, body)
         self.shortcuts: list[Shortcut] = []
-        self.size = 2 * len(self.wire) + _OVERHEAD_BYTES
-        self._fields = (head, tag)
+        self.size = len(self.wire) + _OVERHEAD_BYTES
+
+    @property
+    def body(self) -> bytes:
+        """Give its bytes."""
+        return self.wire[len(self.wire) - self._length :]
 
     @property
     def headers(self) -> list[tuple[bytes, bytes]]:
         """Give all of its header fields."""
-        head, tag = self._fields
-        tags = [] if tag is None else [(b"etag", tag.encode())]
-        return [*head.fields, *tags, (b"content-length", b"%d" % len(self.body))]
+        tags = [] if self._tag is None else [(b"etag", self._tag.encode())]
+        return [*self._head.fields, *tags, (b"content-length", b"%d" % self._length)]
 
 
 class AnswerCache:
@@ -94,6 +99,9 @@ class AnswerCache:
         self._limit = limit_bytes
         self._answers: OrderedDict[str, KeptAnswer] = OrderedDict()
         self._shortcuts: dict[Shortcut, KeptAnswer] = {}
+        # What was asked for once, of late and before that.
+        self._once: set[str] = set()
+        self._once_before: set[str] = set()
         self.size = 0
 
     def takes(self, size: int) -> bool:
@@ -102,7 +110,21 @@ class AnswerCache:
         :param size: its bytes.
         :returns: whether it takes a small part of the cache only.
         """
-        return size <= _MOST_BYTES and 2 * size + _OVERHEAD_BYTES <= self._limit // 8
+        return size <= _MOST_BYTES and size + _OVERHEAD_BYTES <= self._limit // 8
+
+    def wants(self, digest: str, seconds: float) -> bool:
+        """Tell whether an answer that was made is worth being kept.
+
+        :param digest: what names it.
+        :param seconds: how long it took to make.
+        :returns: whether that was long, or it was asked for before.
+        """
+        if seconds >= _DEAR_S or digest in self._once or digest in self._once_before:
+            return True
+        if len(self._once) >= _ASKED_ONCE:
+            self._once_before, self._once = self._once, set()
+        self._once.add(digest)
+        return False
 
     def get(self, digest: str) -> KeptAnswer | None:
         """Find an answer.

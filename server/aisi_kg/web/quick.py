@@ -39,6 +39,7 @@ class QuickWay:
         self._pool = pool
         self._endpoint = endpoint
         self._site = site
+        self._client_header = site.settings.client_header.lower().encode()
 
     def take(self, connection: Connection, shortcut: Shortcut) -> bool:
         """Begin to answer a request, if it is plain enough.
@@ -79,8 +80,9 @@ class QuickWay:
 
     def _client(self, connection: Connection) -> str:
         """Say who asks, as :func:`aisi_kg.web.site.client_of` does."""
-        header = self._site.settings.client_header.lower().encode()
-        values = [value.decode("latin-1") for name, value in connection.headers if name == header]
+        header, values = self._client_header, []
+        if header:
+            values = [value.decode("latin-1") for name, value in connection.headers if name == header]
         return client_named(values, connection.client[0] if connection.client else "")
 
     def answer(self, asked: "_Asked", job: Job) -> None:
@@ -96,13 +98,15 @@ class QuickWay:
     def _send(
         self, connection: Connection, shortcut: Shortcut, digest: str, answering: Answering, seconds: float
     ) -> None:
-        """Send a whole answer, and keep it."""
+        """Send a whole answer, and keep it where that is worth it."""
         site = self._site
-        kept = self._endpoint.keep(answering, digest, answering.whole or b"", is_lasting=True)
-        site.cache.add_shortcut(shortcut, kept)
-        connection.send_asked(kept)
+        written = self._endpoint.written(answering, digest, answering.whole or b"", is_lasting=True)
+        connection.send_asked(written)
         site.log.write(site.log.tail("GET", "/sparql", 200, "sent", digest[:12], answering.rows), seconds)
         site.metrics.add("requests")
+        if site.cache.wants(digest, seconds):
+            self._endpoint.keep(written, answering.rows)
+            site.cache.add_shortcut(shortcut, written)
 
     def forget(self, job: Job) -> None:
         """Give an answer up that nobody waits for."""

@@ -227,11 +227,12 @@ class SparqlEndpoint:
             answering.close()
         if whole is None:
             return
-        kept = self.keep(answering, digest, whole, is_lasting=is_lasting)
+        written = self.written(answering, digest, whole, is_lasting=is_lasting)
         if is_sent:
-            await self._send_kept(request, kept, send)
+            await self._send_kept(request, written, send)
         if is_lasting:
-            self._remember(request, kept)
+            self.keep(written, answering.rows)
+            self._remember(request, written)
 
     def _head(self, answering: Answering, *, is_lasting: bool) -> Head:
         """Give the header fields of an answer, but for its tag and its length."""
@@ -245,8 +246,8 @@ class SparqlEndpoint:
             head = self._heads[kind] = Head.of([*fields, *self._lasting(is_lasting=is_lasting)])
         return head
 
-    def keep(self, answering: Answering, digest: str, whole: bytes, *, is_lasting: bool) -> KeptAnswer:
-        """Make an answer ready to be sent again, and keep it where it lasts and is small enough.
+    def written(self, answering: Answering, digest: str, whole: bytes, *, is_lasting: bool) -> KeptAnswer:
+        """Make an answer ready to be sent, now and again.
 
         :param answering: the answer, at its end.
         :param digest: what names it, from :func:`answer_digest`.
@@ -254,13 +255,19 @@ class SparqlEndpoint:
         :param is_lasting: whether the same answer is given next time.
         :returns: the answer.
         """
-        site = self._site
-        log = site.log.tail("GET", "/sparql", 200, "kept", digest[:12], answering.rows)
         tag = entity_tag(digest) if is_lasting else None
-        kept = KeptAnswer(digest, self._head(answering, is_lasting=is_lasting), tag, whole, log)
-        if is_lasting and site.cache.takes(len(whole)):
-            site.cache.put(kept)
-        return kept
+        return KeptAnswer(digest, self._head(answering, is_lasting=is_lasting), tag, whole)
+
+    def keep(self, answer: KeptAnswer, rows: int) -> None:
+        """Keep an answer where it is small enough.
+
+        :param answer: the answer, which is the same next time.
+        :param rows: how many rows or triples it has.
+        """
+        site = self._site
+        if site.cache.takes(len(answer.wire)):
+            answer.log = site.log.tail("GET", "/sparql", 200, "kept", answer.digest[:12], rows)
+            site.cache.put(answer)
 
     async def _send_kept(self, request: Request, kept: KeptAnswer, send: Send) -> None:
         connection: Connection | None = request.scope.get(CONNECTION_KEY)
