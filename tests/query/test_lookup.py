@@ -104,6 +104,11 @@ def queries(draw: st.DrawFn) -> str:
                 "SELECT DISTINCT ?v",
                 "SELECT ?no $y",
                 "SELECT ?x ?x",
+                "SELECT (COUNT(*) AS ?n)",
+                "select(count ( ?x )as ?n)",
+                "SELECT (COUNT(DISTINCT ?x) AS $n)",
+                "SELECT ( # how many\n COUNT(distinct*) AS ?n )",
+                "SELECT (COUNT(?x) AS ?v)",
             ]
         )
     )
@@ -161,6 +166,39 @@ def test_plain_queries_are_looked_up(pattern: str) -> None:
         assert found is not None
         same(text, found.data)
         assert found.rows == len(json.loads(found.data).get("results", {"bindings": []})["bindings"])
+
+
+@pytest.mark.parametrize(
+    ("counted", "pattern"),
+    [
+        ("*", "?s ?p ?o"),
+        ("?p", "?s ?p ?o"),
+        ("*", "?s e:p ?o"),
+        ("?o", "?s e:q ?o ."),
+        ("*", "?s e:none ?o"),
+        ("DISTINCT *", "?s e:p ?o"),
+        ("*", "?s a e:C"),
+        ("DISTINCT ?s", "?s a e:C"),
+        ("?s", "?s a e:None"),
+        ("*", "?s a ?class"),
+        ("*", "e:a e:q ?o"),
+        ("?o", "e:a ?p ?o"),
+        ("DISTINCT ?p", "e:a ?p ?o"),
+        ("DISTINCT ?y", "e:some e:p ?x . ?x e:q ?y"),
+        ("DISTINCT *", "e:some e:p ?x . ?x e:q ?y"),
+        ("?y", "e:some e:p ?x . ?x e:q ?y"),
+        ("*", "e:nothing ?p ?o"),
+    ],
+)
+def test_a_number_is_looked_up_with_the_engines_bytes(counted: str, pattern: str) -> None:
+    for text in (
+        f"SELECT (COUNT({counted}) AS ?n) {{ {pattern} }}",
+        f"SELECT(COUNT({counted})AS $n){{{pattern}}}",
+    ):
+        found = looked_up(PROLOGUE + text)
+        assert found is not None
+        assert found.data == by_engine(PROLOGUE + text)
+        assert found.rows == 1
 
 
 def test_whether_a_triple_is_there_is_looked_up() -> None:
@@ -223,6 +261,18 @@ def test_one_pattern_has_the_engines_bytes(form: str) -> None:
         "PREFIX e: <a> SELECT * { <http://example.org/a> ?p ?o }",
         "PREFIX e: <http://exa mple.org/> SELECT * { e:a ?p ?o }",
         PROLOGUE + "SELECT * { <http://[/> ?p ?o }",
+        "SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s ?p ?o }",
+        PROLOGUE + "SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s e:p ?o }",
+        PROLOGUE + "SELECT (COUNT(*) AS ?n) { ?s e:q e:rim }",
+        PROLOGUE + "SELECT (COUNT(*) AS ?n) { ?s e:p ?o . ?o e:q ?r }",
+        PROLOGUE + "SELECT (COUNT(?x) AS ?n) { ?s e:p ?o }",
+        PROLOGUE + "SELECT (COUNT(*) AS ?s) { ?s e:p ?o }",
+        PROLOGUE + "SELECT (SUM(?o) AS ?n) { e:a e:q ?o }",
+        PROLOGUE + "SELECT ?s (COUNT(*) AS ?n) { ?s e:p ?o } GROUP BY ?s",
+        PROLOGUE + "SELECT (COUNT(*) AS ?n) { ?s e:p ?o } GROUP BY ?s",
+        PROLOGUE + "SELECT (COUNT(*) AS ?n) (COUNT(*) AS ?m) { ?s e:p ?o }",
+        PROLOGUE + "SELECT (COUNT(*)) { ?s e:p ?o }",
+        PROLOGUE + "SELECT COUNT(*) { ?s e:p ?o }",
         "",
         "{",
     ],
@@ -266,6 +316,7 @@ class Counting:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self.query = store.query
         self.steps = 0
 
     def quads_for_pattern(self, *pattern: object) -> object:

@@ -5,11 +5,13 @@ Such a one may be answered where nothing can be ended, if it is certain that it 
 the rule here is not what a query looks like but what it can cost:
 
 - Its text is read by one regular expression and one loop, in linear time and without recursion, and only in
-  the small part of SPARQL that :data:`_QUERY` spells out: prefixes, ``SELECT`` or ``ASK``, triple patterns of
-  IRIs and variables, ``LIMIT``. No other text is looked at further, and the engine's parser sees none.
+  the small part of SPARQL that :data:`_QUERY` spells out: prefixes, ``SELECT`` of variables or of one
+  ``COUNT``, or ``ASK``, triple patterns of IRIs and variables, ``LIMIT``. No other text is looked at further,
+  and the engine's parser sees none.
 - A pattern is looked up by its subject or its object, which has to be known by then and to stand in few
   quads: the index lists these, and nothing else is walked through.
 - All patterns together may look up and find a bounded number of times.
+- How many triples there are, and how many of a predicate or with a class, is counted once for all.
 
 What is beyond that is given back unanswered, for the engine in a process that can be ended. Whether it is
 depends on dataset and query alone, so that the same question always has the same bytes for its answer.
@@ -21,9 +23,9 @@ from functools import lru_cache
 from itertools import islice
 from json.encoder import encode_basestring as quoted
 from operator import attrgetter
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, Self, TypeAlias
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store, Triple
 
 from aisi_kg.store.compression import Encoding, compressed
 from aisi_kg.store.evaluate import QueryRequest
@@ -61,6 +63,9 @@ _QUERY = re.compile(
     (?: (?P<ask> (?i:ASK) )
       | (?i:SELECT) (?P<distinct> [ \t\r\n]++ (?i:DISTINCT) (?=[ \t\r\n?$*]) )?+
         (?P<variables> {_SPACE} \* | (?: {_SPACE} {_VARIABLE} )++ )
+      | (?i:SELECT) {_SPACE} \( {_SPACE} (?i:COUNT) {_SPACE} \( {_SPACE}
+        (?P<once> (?i:DISTINCT) (?=[ \t\r\n?$*]) )?+ {_SPACE} (?P<counted> \* | {_VARIABLE} ) {_SPACE} \)
+        {_SPACE} (?i:AS) {_SPACE} (?P<number> {_VARIABLE} ) {_SPACE} \)
     ) {_SPACE}
     (?: (?i:WHERE) {_SPACE} )?+
     \{{ (?P<pattern> (?: {_IRI} | [^<>{{}}+*/|^!"'] )*+ ) \}}
@@ -84,6 +89,7 @@ _Solution: TypeAlias = tuple[_Term, ...]
 
 _TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _STRING = "http://www.w3.org/2001/XMLSchema#string"
+_INTEGER = NamedNode("http://www.w3.org/2001/XMLSchema#integer")
 _DEFAULT = DefaultGraph()
 #: What of a quad is found, by the places of a pattern that are to be found.
 _MEMBERS: dict[tuple[int, ...], Callable[[Quad], _Solution]] = {
@@ -114,12 +120,51 @@ class _BeyondError(Exception):
 
 
 class _Query(NamedTuple):
-    """Hold what a query asks; ``variables`` are those of a SELECT in order, and None for an ASK."""
+    """Hold what a query asks; ``variables`` are those of a SELECT in order, and None for an ASK.
+
+    Where a number is asked for, ``counted`` is the variable whose values are counted, or ``*``.
+    """
 
     patterns: Sequence[_Pattern]
     variables: Sequence[str] | None
     is_distinct: bool
     limit: int | None
+    counted: str | None = None
+
+
+class _Counts(NamedTuple):
+    """Hold how many triples there are, of each predicate, and with each class."""
+
+    all: int
+    by_predicate: Mapping[_Term, int]
+    by_class: Mapping[_Term, int]
+
+    @classmethod
+    def of(cls, store: Store) -> Self:
+        """Count, in a second for some millions."""
+        by_predicate = _counted(store, "?s ?term ?o")
+        return cls(sum(by_predicate.values()), by_predicate, _counted(store, f"?s {_TYPE} ?term"))
+
+    def find(self, query: _Query) -> int | None:
+        """Give the number that a query asks for, if it is one of these."""
+        if len(query.patterns) > 1:
+            return None
+        subject, predicate, object_ = query.patterns[0]
+        names = [place for place in query.patterns[0] if isinstance(place, str)]
+        # The same value of a variable may stand in several triples, unless nothing else differs in them.
+        are_different = query.counted == "*" or len(names) == 1
+        if not isinstance(subject, str) or (query.is_distinct and not are_different):
+            return None
+        if isinstance(object_, str):
+            return self.all if isinstance(predicate, str) else self.by_predicate.get(predicate, 0)
+        return self.by_class.get(object_, 0) if predicate == _TYPE else None
+
+
+def _counted(store: Store, pattern: str) -> dict[_Term, int]:
+    rows = store.query(f"SELECT ?term (COUNT(*) AS ?n) {{ {pattern} }} GROUP BY ?term")
+    if not isinstance(rows, QuerySolutions):
+        return {}
+    return {row["term"]: int(row["n"].value) for row in rows}
 
 
 class Lookup:
@@ -132,6 +177,7 @@ class Lookup:
     def __init__(self, store: Store, rows: int) -> None:
         self._store = store
         self._rows = rows
+        self._counts = _Counts.of(store)
         # To count the quads that have a term takes as long as looking it up.
         self._as_subject = lru_cache(_REMEMBERED_TERMS)(lambda term: self._count(term, None))
         self._as_object = lru_cache(_REMEMBERED_TERMS)(lambda term: self._count(None, term))
@@ -159,7 +205,7 @@ class Lookup:
 
     def _write(self, query: _Query) -> tuple[int, str]:
         """Give the number of rows, and the answer in JSON."""
-        names, solutions = self._solve(query.patterns)
+        names, solutions = self._found(query)
         if query.variables is None:
             return 0, f'{{"head":{{}},"boolean":{"true" if solutions else "false"}}}'
         columns = [(f'"{name}":', names.index(name)) for name in query.variables if name in names]
@@ -175,6 +221,19 @@ class Lookup:
         if len(rows) > self._rows or len(text) > _LONGEST_ANSWER:
             raise _BeyondError
         return len(rows), text
+
+    def _found(self, query: _Query) -> tuple[list[str], list[_Solution]]:
+        """Give the variables and the solutions; of a number, the one that has it."""
+        if query.counted is None or query.variables is None:
+            return self._solve(query.patterns)
+        number = self._counts.find(query)
+        if number is None:
+            names, solutions = self._solve(query.patterns)
+            if query.is_distinct and query.counted != "*":
+                place = names.index(query.counted)
+                solutions = list({solution[place : place + 1] for solution in solutions})
+            number = len(solutions)
+        return list(query.variables), [(Literal(str(number), datatype=_INTEGER),)]
 
     def _solve(self, patterns: Sequence[_Pattern]) -> tuple[list[str], list[_Solution]]:
         """Match one pattern after the other, each with what those before have found.
@@ -253,27 +312,32 @@ def _term(term: _Term) -> str:
 
 def _read(text: str) -> _Query | None:
     """Read a query; None where it is none of these, or has a fault that the engine is to tell."""
-    # Most queries that are none of these have more braces, or a bracket.
-    if len(text) > _LONGEST_TEXT or not text.isascii() or text.count("{") != 1 or "(" in text:
+    # Most queries that are none of these have more braces or other brackets.
+    if len(text) > _LONGEST_TEXT or not text.isascii() or text.count("{") != 1:
         return None
-    match = _QUERY.match(text)
+    match = _QUERY.match(text) if text.count("(") in (0, 2) else None
     if match is None:
         return None
-    prologue, ask, distinct, heads, pattern, limit = match.groups()
+    prologue, ask, distinct, heads, once, counted, number, pattern, limit = match.groups()
     prefixes = _prefixes(prologue)
     if prefixes is None:
         return None
     patterns = _patterns(pattern, prefixes)
     if patterns is None:
         return None
-    variables: list[str] | None = None
-    if ask is None:
-        variables = [name[1:] for name in _NAMES.findall(heads)]
-        if not variables:
-            variables = sorted({place for each in patterns for place in each if isinstance(place, str)})
-        if not variables or len(set(variables)) < len(variables):
+    most = None if limit is None else int(limit)
+    if ask is not None:
+        return _Query(patterns, None, is_distinct=False, limit=most)
+    names = {place for each in patterns for place in each if isinstance(place, str)}
+    if number is not None:
+        counted = counted.lstrip("?$")
+        if number[1:] in names or counted not in (*names, "*"):
             return None
-    return _Query(patterns, variables, distinct is not None, None if limit is None else int(limit))
+        return _Query(patterns, [number[1:]], once is not None, most, counted)
+    variables = [name[1:] for name in _NAMES.findall(heads)] or sorted(names)
+    if not variables or len(set(variables)) < len(variables):
+        return None
+    return _Query(patterns, variables, distinct is not None, most)
 
 
 @lru_cache(_REMEMBERED_PROLOGUES)

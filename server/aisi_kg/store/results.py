@@ -376,8 +376,8 @@ class Tally:
             yield statement
 
 
-# What stands before the first row in JSON, and before any other: there it is followed by a name or by the end of
-# a row without a value. A text may hold the same, but what follows it there is no name.
+# What stands before the first row in JSON, and before any other: there a name follows, or the end of a row
+# without a value. A text may hold the same, but what follows it there is no name.
 _FIRST_ROW = b'"bindings":[{'
 _NEXT_ROW = re.compile(rb'\},\{(?="[^,}]|\}[,\]])')
 _NEXT_ROW_BYTES = 5
