@@ -23,8 +23,8 @@ __all__ = ["add", "run"]
 # Fewer are read before anybody wonders.
 _TOLD_FROM_QUADS = 200_000
 _PAUSE_S = 1.0
-# The engine makes and frees hundreds of blocks for a query, and glibc keeps seven of a size at hand. With more,
-# a short query takes a fifth less time. Only glibc reads this, and only when a program starts.
+# The engine makes and frees hundreds of blocks for a query, and glibc keeps seven of a size at hand. With
+# more, a short query takes a fifth less time. Only glibc reads this, and only when a program starts.
 _TUNABLES = "GLIBC_TUNABLES"
 _ALLOCATION = "glibc.malloc.tcache_count=1000"
 

@@ -16,7 +16,7 @@ _OVERHEAD_BYTES = 1_000
 _MOST_BYTES = 1024 * 1024
 # The same answer is asked for under few spellings of URL and headers; more are somebody playing.
 _SHORTCUTS = 8
-# An answer that took longer is kept at once, another when it is asked for again: most of what is asked for once
+# An answer that took longer is kept at once, another when it is asked for again: most of what is asked once
 # never is, and keeping it takes a part of the time that it took.
 _DEAR_S = 0.001
 _ASKED_ONCE = 8192

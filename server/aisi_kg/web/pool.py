@@ -64,12 +64,14 @@ class PoolLimits(NamedTuple):
     :param slots: the most workers.
     :param queue: the most queries that wait.
     :param timeout_s: seconds after which a query is ended.
+    :param copying_s: seconds in which a new worker copies what it reads of the dataset, beside its work.
     """
 
     base: int
     slots: int
     queue: int
     timeout_s: float
+    copying_s: float = 0.0
 
 
 class Control(NamedTuple):
@@ -109,6 +111,8 @@ class _Link(asyncio.Protocol):
         self.jobs: deque[Job] = deque()
         #: When it began with the first, or was done with the last.
         self.since = 0.0
+        #: How long it may still copy what it reads of the dataset.
+        self.copying_s = pool.limits.copying_s
         self.is_slow = False
         #: What waited in the socket was given to others; it must not be answered a second time.
         self.is_stale = False
@@ -245,7 +249,7 @@ class Pool:
         self._lookup = lookup
         self.calls = calls
         self._control = control
-        self._limits = limits
+        self.limits = limits
         self._metrics = metrics
         self._links: set[_Link] = set()
         self._idle: list[_Link] = []
@@ -344,7 +348,7 @@ class Pool:
             link.start(job, job.since)
             return
         mine = self._queues.get(job.client)
-        if self._waiting >= self._limits.queue or (mine and len(mine) > self._limits.queue // 2):
+        if self._waiting >= self.limits.queue or (mine and len(mine) > self.limits.queue // 2):
             self._metrics.add("refused")
             raise QueryEnded(
                 "too-many-queries",
@@ -422,6 +426,7 @@ class Pool:
         now = time.monotonic()
         job.link = None
         took = now - link.since
+        link.copying_s = max(0.0, link.copying_s - took)
         self._usual_s += (min(took, _LONG_S) - self._usual_s) / 16
         self._metrics.add("query_us", int(took * 1e6))
         self._metrics.add("rows", job.rows)
@@ -500,7 +505,7 @@ class Pool:
         if self._is_stopped:
             return
         there = len(self._links) + self._starting
-        for _ in range(min(max(self._limits.base, wanted), self._limits.slots) - there):
+        for _ in range(min(max(self.limits.base, wanted), self.limits.slots) - there):
             self._starting += 1
             self._woken = time.monotonic()
             self._control.wake()
@@ -532,15 +537,15 @@ class Pool:
         for job in list(self._open):
             self._look_at(job, now)
         # Workers with long queries do not count for those that are always there.
-        stuck = sum(bool(link.jobs) and now - link.since > _STUCK_S for link in self._links)
+        stuck = sum(bool(link.jobs) and now - link.since - link.copying_s > _STUCK_S for link in self._links)
         if stuck and self._waiting:
             patience = now - _PATIENCE_S
             late = sum(job.since < patience for queue in self._queues.values() for job in queue)
-            self._fill(self._limits.base + stuck + late)
-            if stuck >= self._limits.slots:
+            self._fill(self.limits.base + stuck + late)
+            if stuck >= self.limits.slots:
                 self._make_room(late, now)
         # Those made for a rush go when it is over; the first of the idle ones is the longest unused.
-        while len(self._links) > self._limits.base and self._idle and now - self._idle[0].since > _SPARE_S:
+        while len(self._links) > self.limits.base and self._idle and now - self._idle[0].since > _SPARE_S:
             spare = self._idle.pop(0)
             self._links.discard(spare)
             spare.close()
@@ -553,13 +558,13 @@ class Pool:
         if link is not None and link.job is not job:
             return
         since = job.since if link is None else link.since
-        if now - since > self._limits.timeout_s:
+        if now - since > self.limits.timeout_s:
             self._metrics.add("timeouts")
             job.fail(self._over_time(job))
             if link is not None:
                 self.end(link)
             self._open.discard(job)
-        elif link is not None and not link.is_slow and now - since > _LONG_S:
+        elif link is not None and not link.is_slow and now - since - link.copying_s > _LONG_S:
             link.is_slow = True
             try:
                 os.setpriority(os.PRIO_PGRP, link.pid, _LONG_NICENESS)
@@ -567,7 +572,7 @@ class Pool:
                 return
 
     def _over_time(self, job: Job) -> QueryEnded:
-        limit = f"{self._limits.timeout_s:g} s"
+        limit = f"{self.limits.timeout_s:g} s"
         if job.link is None and not job.is_begun:
             message = f"The query waited {limit} for others to end; ask again later."
             return QueryEnded("overloaded", message, retry_after_s=10)
@@ -578,7 +583,7 @@ class Pool:
         """End the queries that have had their time, first those of the client who has most of them."""
         running = [link for link in self._links if link.job is not None]
         counts = Counter(link.job.client for link in running if link.job is not None)
-        share = _SHARE_S if wanted <= self._limits.slots // 4 else _CROWDED_SHARE_S
+        share = _SHARE_S if wanted <= self.limits.slots // 4 else _CROWDED_SHARE_S
         over = [link for link in running if now - link.since > share]
         for _ in range(min(wanted, len(over))):
             link = max(over, key=lambda link: (counts[link.job.client] if link.job else 0, now - link.since))
