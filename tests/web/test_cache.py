@@ -106,6 +106,16 @@ def test_what_would_take_most_of_it_is_not_kept() -> None:
     assert cache.size == 0
 
 
+def test_what_is_quickly_made_is_wanted_when_it_is_asked_for_again() -> None:
+    cache = AnswerCache(100_000)
+    assert [cache.wants(name) for name in ("a", "b", "a", "b", "c")] == [False, False, True, True, False]
+    # What was asked for long ago is forgotten, so that its memory is bounded.
+    asked = [cache.wants(f"other {number}") for number in range(50_000)]
+    assert not any(asked)
+    assert not cache.wants("a")
+    assert cache.wants("a")
+
+
 def test_a_cache_of_nothing_keeps_nothing() -> None:
     cache = AnswerCache(0)
     assert not cache.takes(0)

@@ -16,9 +16,7 @@ _OVERHEAD_BYTES = 1_000
 _MOST_BYTES = 1024 * 1024
 # The same answer is asked for under few spellings of URL and headers; more are somebody playing.
 _SHORTCUTS = 8
-# An answer that took longer is kept at once, another when it is asked for again: most of what is asked once
-# never is, and keeping it takes a part of the time that it took.
-_DEAR_S = 0.001
+# What is remembered of answers that are kept only when they are asked for again.
 _ASKED_ONCE = 8192
 
 
@@ -112,14 +110,13 @@ class AnswerCache:
         """
         return size <= _MOST_BYTES and size + _OVERHEAD_BYTES <= self._limit // 8
 
-    def wants(self, digest: str, seconds: float) -> bool:
-        """Tell whether an answer that was made is worth being kept.
+    def wants(self, digest: str) -> bool:
+        """Tell whether an answer that is nearly as quickly made as kept is worth being kept.
 
         :param digest: what names it.
-        :param seconds: how long it took to make.
-        :returns: whether that was long, or it was asked for before.
+        :returns: whether it was asked for before; most of what is asked once never is again.
         """
-        if seconds >= _DEAR_S or digest in self._once or digest in self._once_before:
+        if digest in self._once or digest in self._once_before:
             return True
         if len(self._once) >= _ASKED_ONCE:
             self._once_before, self._once = self._once, set()

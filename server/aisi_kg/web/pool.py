@@ -38,10 +38,15 @@ CONTROL = struct.Struct("!cIi")
 _SWEEP_S = 0.05
 # A query that waits this long has only long ones before it.
 _PATIENCE_S = 0.015
-# A worker that takes this long is held up, and another is made for those that wait: it costs more than short
-# queries.
+# Of the processor's time, since that passes for a short query too where others use the machine: what waits
+# behind a task that has used this much is given to others,
+_GIVEN_AWAY_S = 0.01
+# and a worker whose task has used this much is held up, so that another is made for those that wait: it costs
+# more than short queries do.
 _STUCK_S = 0.04
-# After this time the processor prefers all others to a query's worker, for as long as that lives.
+# A task that took this long counts by the clock: it waits for a disk, or for more than its share.
+_BY_CLOCK_S = 1.0
+# After this time the processor prefers all others to a held up worker, for as long as that lives.
 _LONG_S = 0.2
 _LONG_NICENESS = 19
 # After this time, where all workers are taken, a query is ended for one that waits.
@@ -100,6 +105,15 @@ def crash_message(number: int) -> QueryEnded:
     return QueryEnded("query-failed", "The query ended its worker; write it more simply.")
 
 
+def _processor_s(pid: int) -> float:
+    """Tell how much of the processor's time a process has used, or the time where the system does not say."""
+    try:
+        # How Linux names the clock of another process (clock_getcpuclockid).
+        return time.clock_gettime((~pid << 3) | 2)
+    except OSError:
+        return time.monotonic()
+
+
 class _Link(asyncio.Protocol):
     """Hold the socket to one worker."""
 
@@ -114,6 +128,10 @@ class _Link(asyncio.Protocol):
         #: How long it may still copy what it reads of the dataset.
         self.copying_s = pool.limits.copying_s
         self.is_slow = False
+        #: What its task has used of the processor's time since it was seen first, or how long it is held up.
+        self.used_s = 0.0
+        self._seen: Job | None = None
+        self._seen_s = 0.0
         #: What waited in the socket was given to others; it must not be answered a second time.
         self.is_stale = False
         self._pool = pool
@@ -130,6 +148,22 @@ class _Link(asyncio.Protocol):
     def job(self) -> Job | None:
         """Give the task that it does."""
         return self.jobs[0] if self.jobs else None
+
+    def observe(self, now: float) -> None:
+        """See how long its task is."""
+        job = self.job
+        if job is None or job is not self._seen:
+            self._seen, self.used_s = job, 0.0
+            self._seen_s = 0.0 if job is None else _processor_s(self.pid)
+        elif self._is_paused or self._calling is not None or now - self.since > _BY_CLOCK_S:
+            self.used_s = now - self.since
+        else:
+            self.used_s = _processor_s(self.pid) - self._seen_s
+
+    @property
+    def is_stuck(self) -> bool:
+        """Tell whether its task is a long one, beside what is copied for it."""
+        return self.job is not None and self.used_s - self.copying_s > _STUCK_S
 
     def start(self, job: Job, now: float) -> None:
         """Give the worker a task."""
@@ -451,9 +485,21 @@ class Pool:
         if job.is_ended:
             return
         job.fail(QueryEnded("abandoned", "Nobody waits for the answer."))
+        self._leave(job)
         link = job.link
         if isinstance(link, _Link) and link.job is job:
             self.end(link)
+
+    def _leave(self, job: Job) -> None:
+        """Take a task out of its queue, so that it does not keep others out."""
+        queue = self._queues.get(job.client)
+        if queue is None or job not in queue:
+            return
+        queue.remove(job)
+        self._waiting -= 1
+        if not queue:
+            del self._queues[job.client]
+            self._turns.remove(job.client)
 
     def end(self, link: _Link) -> None:
         """End a worker."""
@@ -532,12 +578,13 @@ class Pool:
             self._starting = 0
             self._fill()
         for link in list(self._links):
-            if len(link.jobs) > 1 and now - link.since > _PATIENCE_S:
+            link.observe(now)
+            if len(link.jobs) > 1 and link.used_s > _GIVEN_AWAY_S:
                 self.give_others_away(link)
         for job in list(self._open):
             self._look_at(job, now)
         # Workers with long queries do not count for those that are always there.
-        stuck = sum(bool(link.jobs) and now - link.since - link.copying_s > _STUCK_S for link in self._links)
+        stuck = sum(link.is_stuck for link in self._links)
         if stuck and self._waiting:
             patience = now - _PATIENCE_S
             late = sum(job.since < patience for queue in self._queues.values() for job in queue)
@@ -564,7 +611,7 @@ class Pool:
             if link is not None:
                 self.end(link)
             self._open.discard(job)
-        elif link is not None and not link.is_slow and now - since - link.copying_s > _LONG_S:
+        elif link is not None and not link.is_slow and link.is_stuck and now - since > _LONG_S:
             link.is_slow = True
             try:
                 os.setpriority(os.PRIO_PGRP, link.pid, _LONG_NICENESS)
@@ -584,7 +631,7 @@ class Pool:
         running = [link for link in self._links if link.job is not None]
         counts = Counter(link.job.client for link in running if link.job is not None)
         share = _SHARE_S if wanted <= self.limits.slots // 4 else _CROWDED_SHARE_S
-        over = [link for link in running if now - link.since > share]
+        over = [link for link in running if link.is_stuck and now - link.since > share]
         for _ in range(min(wanted, len(over))):
             link = max(over, key=lambda link: (counts[link.job.client] if link.job else 0, now - link.since))
             over.remove(link)

@@ -66,7 +66,9 @@ class QuickWay:
             return False
         found = self._pool.look_up(*key)
         if found is not None:
-            self._send(connection, shortcut, digest, WholeAnswer(found), 0.0)
+            self._send(
+                connection, shortcut, digest, WholeAnswer(found), 0.0, is_kept=site.cache.wants(digest)
+            )
             return True
         asked = _Asked(self, connection, shortcut, digest)
         job = Job(Task(*key).pack(), self._client(connection), asked.begun)
@@ -93,10 +95,18 @@ class QuickWay:
             return
         answering = PoolAnswer(job, self._pool)
         answering.close()
-        self._send(connection, asked.shortcut, asked.digest, answering, time.monotonic() - job.since)
+        seconds = time.monotonic() - job.since
+        self._send(connection, asked.shortcut, asked.digest, answering, seconds, is_kept=True)
 
     def _send(
-        self, connection: Connection, shortcut: Shortcut, digest: str, answering: Answering, seconds: float
+        self,
+        connection: Connection,
+        shortcut: Shortcut,
+        digest: str,
+        answering: Answering,
+        seconds: float,
+        *,
+        is_kept: bool,
     ) -> None:
         """Send a whole answer, and keep it where that is worth it."""
         site = self._site
@@ -104,7 +114,7 @@ class QuickWay:
         connection.send_asked(written)
         site.log.write(site.log.tail("GET", "/sparql", 200, "sent", digest[:12], answering.rows), seconds)
         site.metrics.add("requests")
-        if site.cache.wants(digest, seconds):
+        if is_kept:
             self._endpoint.keep(written, answering.rows)
             site.cache.add_shortcut(shortcut, written)
 
