@@ -3,7 +3,9 @@
 import asyncio
 import signal
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from itertools import count
 
@@ -23,11 +25,12 @@ JSON = RESULT_FORMATS[0]
 class Workers:
     """Play all workers of a pool, and who makes them."""
 
-    def __init__(self, limits: PoolLimits) -> None:
+    def __init__(self, limits: PoolLimits, pid: int | None = None) -> None:
         self.sockets: dict[int, socket.socket] = {}
         self.others: list[socket.socket] = []
         self.ended: list[int] = []
-        self.pids = count(1_000_000_000)
+        # Where no process has the number, the pool goes by the clock.
+        self.pids = count(1_000_000_000) if pid is None else iter([pid, *range(1_000_000_000, 1_000_000_009)])
         self.board = MetricsBoard(1)
         self.made: set[asyncio.Task[None]] = set()
         self.pool = Pool(Control(self.make, self.end), limits, self.board.row(0))
@@ -67,9 +70,14 @@ class Workers:
 
 @asynccontextmanager
 async def working(
-    base: int = 1, slots: int = 1, queue: int = 10, timeout_s: float = 30
+    base: int = 1,
+    slots: int = 1,
+    queue: int = 10,
+    timeout_s: float = 30,
+    copying_s: float = 0,
+    pid: int | None = None,
 ) -> AsyncIterator[Workers]:
-    workers = Workers(PoolLimits(base, slots, queue, timeout_s))
+    workers = Workers(PoolLimits(base, slots, queue, timeout_s, copying_s), pid)
     workers.pool.start()
     try:
         yield workers
@@ -243,6 +251,70 @@ def test_a_full_queue_refuses() -> None:
             for answer in (first, *waiting):
                 workers.say(pid, whole(b"yes"))
                 assert (await answer).whole == b"yes"
+
+    run(test)
+
+
+def test_a_task_that_is_given_up_keeps_nobody_out_of_the_queue() -> None:
+    async def test() -> None:
+        async with working(queue=4) as workers:
+            first = workers.answer("first", "a")
+            pid, _ = await workers.asked.get()
+            for number in range(20):
+                given_up = asyncio.ensure_future(workers.answer(f"ASK {{}} #{number}", "a"))
+                await asyncio.sleep(0)
+                given_up.cancel()
+                await asyncio.gather(given_up, return_exceptions=True)
+            last = workers.answer("last", "a")
+            workers.say(pid, whole(b"one"))
+            assert (await first).whole == b"one"
+            assert await workers.asked.get() == (pid, "last")
+            workers.say(pid, whole(b"two"))
+            assert (await last).whole == b"two"
+
+    run(test)
+
+
+@pytest.fixture
+def sleeping() -> Iterator[int]:
+    """Give the process id of a worker that has no share of the processor."""
+    with subprocess.Popen(["sleep", "60"]) as process:
+        yield process.pid
+        process.kill()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no other system tells of the time of other processes")
+def test_who_waits_for_the_processor_is_not_held_up_and_who_waits_long_is(sleeping: int) -> None:
+    async def test() -> None:
+        async with working(slots=2, pid=sleeping) as workers:
+            first = workers.answer("first")
+            assert await workers.asked.get() == (sleeping, "first")
+            second = workers.answer("second")
+            with pytest.raises(TimeoutError):
+                # Another worker would have no more of the processor.
+                await asyncio.wait_for(workers.asked.get(), 0.5)
+            other, text = await workers.asked.get()
+            assert (other != sleeping, text) == (True, "second")
+            workers.say(other, whole(b"two"))
+            workers.say(sleeping, whole(b"one"))
+            assert [(await answer).whole for answer in (first, second)] == [b"one", b"two"]
+
+    run(test)
+
+
+def test_a_new_worker_has_time_to_copy_what_it_reads() -> None:
+    async def test() -> None:
+        async with working(slots=2, copying_s=0.6) as workers:
+            first = workers.answer("first")
+            pid, _ = await workers.asked.get()
+            second = workers.answer("second")
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(workers.asked.get(), 0.4)
+            other, text = await workers.asked.get()
+            assert (other != pid, text) == (True, "second")
+            workers.say(pid, whole(b"one"))
+            workers.say(other, whole(b"two"))
+            await asyncio.gather(first, second)
 
     run(test)
 
