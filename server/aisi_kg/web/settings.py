@@ -81,7 +81,7 @@ class Settings:
     query_memory_bytes: int = field(default=_QUERY_MEMORY_BYTES, metadata=_bounds(32 * _MIB, 1 << 40))
     max_rows: int = field(default=1_000_000, metadata=_bounds(1, 1 << 40))
     query_slots: int = field(default_factory=_slots, metadata=_bounds(1, 1024))
-    queue_length: int = field(default=256, metadata=_bounds(0, 65536))
+    queue_length: int = field(default=512, metadata=_bounds(0, 65536))
     memory_quads: int = field(default=3_000_000, metadata=_bounds(0, 1 << 40))
     web_processes: int = field(default_factory=_processors, metadata=_bounds(1, 64))
     max_connections: int = field(default=2000, metadata=_bounds(10, 100_000))
