@@ -157,6 +157,9 @@ class _Making:
         if message["type"] == "http.response.start" and _can_be_kept(message):
             self._headers = list(message["headers"])
         elif self._headers is None:
+            if message.get("status") == HTTPStatus.NOT_MODIFIED and _is_negotiated(message):
+                # As it is on what the client has.
+                MutableHeaders(scope=message).add_vary_header("Accept-Encoding")
             await self._send(message)
         else:
             self._blocks.append(message.get("body", b""))
@@ -180,11 +183,15 @@ def _key(request: Request) -> _Key:
 def _can_be_kept(message: Message) -> bool:
     """Tell whether an answer is whole in itself, the same for everybody, and not in a form of its own."""
     headers = Headers(raw=message["headers"])
+    return message["status"] == HTTPStatus.OK and "content-length" in headers and _is_negotiated(message)
+
+
+def _is_negotiated(message: Message) -> bool:
+    """Tell whether it is this class that chooses how an answer is compressed."""
+    headers = Headers(raw=message["headers"])
     return (
-        message["status"] == HTTPStatus.OK
         # A weak tag stands for bytes that may be others the next time.
-        and headers.get("etag", "").startswith('"')
-        and "content-length" in headers
+        headers.get("etag", "").startswith('"')
         and headers.get("cache-control", "").startswith("public")
         and "content-encoding" not in headers
         and "accept-ranges" not in headers
