@@ -39,6 +39,7 @@ _CYCLE_KEY = "kg_cycle"
 # Header fields with which a request is not the plain one that a kept answer is sent to at once.
 _SPECIAL = frozenset(
     [
+        b"if-match",
         b"if-none-match",
         b"content-length",
         b"transfer-encoding",
