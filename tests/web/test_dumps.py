@@ -164,7 +164,9 @@ def test_compressed(ask: Ask, content: bytes, accept: str) -> None:
     assert response.headers["etag"] != plain.headers["etag"]
     assert response.headers["repr-digest"] != plain.headers["repr-digest"]
     again = {"accept-encoding": accept, "if-none-match": response.headers["etag"]}
-    assert ask("GET", PATH, headers=again).status_code == 304
+    not_again = ask("GET", PATH, headers=again)
+    assert not_again.status_code == 304
+    assert not_again.headers["vary"] == "Accept-Encoding"
     assert ask("GET", PATH, headers={"if-none-match": response.headers["etag"]}).status_code == 200
     head = ask("HEAD", PATH, headers={"accept-encoding": accept})
     assert head.headers["etag"] == response.headers["etag"]

@@ -32,6 +32,7 @@ _LONG_BYTES = 128 * 1024
 #: What is never compressed further.
 _PACKED = ("image/png", "application/gzip", "application/vnd.openxmlformats")
 _ZSTD = "zstd"
+_CODING = "Accept-Encoding"
 _MAX_AGE = re.compile(r"max-age=(\d{1,9})")
 _VARYING = ("host", "accept", "accept-language")
 
@@ -110,7 +111,7 @@ class KeptPages:
         body = page.bodies[encoding]
         message: dict[str, Any] = {"type": "http.response.start", "headers": list(page.headers)}
         headers = MutableHeaders(raw=message["headers"])
-        headers.add_vary_header("Accept-Encoding")
+        headers.add_vary_header(_CODING)
         if encoding:
             headers["Content-Encoding"] = encoding
             headers["ETag"] = f'{headers["etag"][:-1]}-{encoding}"'
@@ -158,8 +159,10 @@ class _Making:
             self._headers = list(message["headers"])
         elif self._headers is None:
             if message.get("status") == HTTPStatus.NOT_MODIFIED and _is_negotiated(message):
-                # As it is on what the client has.
-                MutableHeaders(scope=message).add_vary_header("Accept-Encoding")
+                headers = MutableHeaders(scope=message)
+                if _CODING not in headers.get("vary", ""):
+                    # As it is on what the client has.
+                    headers.add_vary_header(_CODING)
             await self._send(message)
         else:
             self._blocks.append(message.get("body", b""))
