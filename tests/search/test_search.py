@@ -197,8 +197,8 @@ def test_the_index_holds_every_kind_of_the_projects_data(real_index: Index) -> N
         assert sum(each.kind is kind for each in real_index.documents) >= least
 
 
-def test_of_a_dataset_that_is_too_large_to_ask_everything_names_are_searched(small_store: Store) -> None:
-    everything, names = Seen.of(small_store), Seen.of(small_store, is_large=True)
+def test_of_a_dataset_that_is_too_large_to_ask_everything_names_are_searched(real: Store) -> None:
+    everything, names = Seen.of(real), Seen.of(real, is_large=True)
     claims = [each for each in everything.documents if each.kind is Kind.CLAIM]
     assert claims
     assert names.documents == [each for each in everything.documents if each.kind is not Kind.CLAIM]

@@ -116,9 +116,9 @@ class Seen(NamedTuple):
         """Ask the dataset.
 
         :param store: the dataset.
-        :param is_large: whether it is too large for asking it everything: to go through ten million quads takes
-            minutes at each start, and the words of half a million claims gigabytes. Then claims cannot be
-            searched for, and types and properties are not known.
+        :param is_large: whether it is too large for asking it everything: to go through ten million quads
+            takes minutes at each start, and the words of half a million claims take gigabytes. Then claims
+            cannot be searched for, and types and properties are not known.
         :returns: what there is to know.
         """
         prefixes = dataset_prefixes(store)

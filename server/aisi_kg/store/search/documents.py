@@ -170,7 +170,7 @@ _FOOTNOTE = Text(en="Footnote", zh="脚注")
 def gather(*, with_claims: bool = True) -> Inquiry[list[Document]]:
     """Gather what can be searched for.
 
-    :param with_claims: whether that includes claims, of which a large dataset has too many to hold their words.
+    :param with_claims: whether that includes claims; a large dataset has too many to hold their words.
     :returns: an inquiry that gives the documents, by kind and IRI.
     """
     documents: list[Document] = []
