@@ -155,7 +155,7 @@ class _Link(asyncio.Protocol):
         if job is None or job is not self._seen:
             self._seen, self.used_s = job, 0.0
             self._seen_s = 0.0 if job is None else _processor_s(self.pid)
-        elif self._is_paused or self._calling is not None or now - self.since > _BY_CLOCK_S:
+        elif self._is_paused or self._is_calling or now - self.since > _BY_CLOCK_S:
             self.used_s = now - self.since
         else:
             self.used_s = _processor_s(self.pid) - self._seen_s
@@ -164,6 +164,10 @@ class _Link(asyncio.Protocol):
     def is_stuck(self) -> bool:
         """Tell whether its task is a long one."""
         return self.job is not None and self.used_s > _STUCK_S
+
+    @property
+    def _is_calling(self) -> bool:
+        return self._calling is not None and not self._calling.done()
 
     def start(self, job: Job, now: float) -> None:
         """Give the worker a task."""
@@ -197,7 +201,7 @@ class _Link(asyncio.Protocol):
     def _call(self, job: Job, payload: bytes) -> None:
         """Have a service asked what the worker wants to know."""
         calls = self._pool.calls
-        if calls is None or job.is_begun or (self._calling is not None and not self._calling.done()):
+        if calls is None or job.is_begun or self._is_calling:
             raise ValueError("no call that a worker makes")
         # It takes as long as somebody else's machine does.
         self._pool.give_others_away(self)
