@@ -8,6 +8,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from itertools import count
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,8 @@ from aisi_kg.web.metrics import MetricsBoard
 from aisi_kg.web.pool import Control, Pool, PoolLimits
 
 JSON = RESULT_FORMATS[0]
+#: No process has this number or a higher one, and that of a process's clock is made of it.
+_NOBODY = 100_000_000
 
 
 class Workers:
@@ -30,7 +33,7 @@ class Workers:
         self.others: list[socket.socket] = []
         self.ended: list[int] = []
         # Where no process has the number, the pool goes by the clock.
-        self.pids = count(1_000_000_000) if pid is None else iter([pid, *range(1_000_000_000, 1_000_000_009)])
+        self.pids = count(_NOBODY) if pid is None else iter([pid, *range(_NOBODY, _NOBODY + 9)])
         self.board = MetricsBoard(1)
         self.made: set[asyncio.Task[None]] = set()
         self.pool = Pool(Control(self.make, self.end), limits, self.board.row(0))
@@ -78,9 +81,12 @@ async def working(
     pid: int | None = None,
 ) -> AsyncIterator[Workers]:
     workers = Workers(PoolLimits(base, slots, queue, timeout_s, copying_s), pid)
+    faults: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: faults.append(context))
     workers.pool.start()
     try:
         yield workers
+        assert not faults
     finally:
         workers.pool.stop()
         for made in workers.made:
