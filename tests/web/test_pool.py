@@ -325,6 +325,23 @@ def test_a_new_worker_has_time_to_copy_what_it_reads() -> None:
     run(test)
 
 
+def test_where_long_queries_are_ended_as_many_others_begin_at_once() -> None:
+    async def test() -> None:
+        async with working(slots=3) as workers:
+            answers = [workers.answer(f"long {number}", f"client {number}") for number in range(6)]
+            ended = await asyncio.gather(*answers[:3], return_exceptions=True)
+            assert ["ended for others" in str(error) for error in ended] == [True] * 3
+            # And not one, which has to be a long one first.
+            assert len(workers.sockets) == 6
+            asked = [await workers.asked.get() for _ in answers]
+            assert [text for _, text in asked] == [f"long {number}" for number in range(6)]
+            for pid, text in asked[3:]:
+                workers.say(pid, whole(text.encode()))
+            assert [(await answer).whole for answer in answers[3:]] == [b"long 3", b"long 4", b"long 5"]
+
+    run(test)
+
+
 def test_clients_take_turns() -> None:
     async def test() -> None:
         async with working() as workers:
