@@ -508,7 +508,8 @@ def _serialise(
     result: Iterator[_Statement], format_: Format, started: _Started, prefixes: Mapping[str, str]
 ) -> None:
     output = XmlCharacters(started) if format_.name == "rdfxml" else started
-    triples = _writable_in_xml(result) if format_.name == "rdfxml" else result
+    check = _WRITABLE.get(format_.name)
+    triples = result if check is None else check(result)
     used: dict[str, str] = {}
     if format_.name in ("turtle", "trig", "rdfxml"):
         triples, used = _used_prefixes(triples, prefixes)
@@ -546,6 +547,19 @@ def _writable_in_xml(triples: Iterable[_Statement]) -> Iterator[_Statement]:
             known.add(predicate)
         yield triple
 
+
+def _writable_in_json(triples: Iterable[_Statement]) -> Iterator[_Statement]:
+    """Pass triples on, refusing one about a triple, which JSON-LD 1.1 has no form for."""
+    for triple in triples:
+        if isinstance(triple.object, Triple):
+            raise FormatRefused(
+                "JSON-LD cannot write a triple that stands in another",
+                tuple(format_.media_type for format_ in GRAPH_FORMATS if format_.name != "jsonld"),
+            )
+        yield triple
+
+
+_WRITABLE = {"rdfxml": _writable_in_xml, "jsonld": _writable_in_json}
 
 # Triples that are looked at for the prefixes they use. Those that only later triples would use are left out,
 # and the IRIs are then written in full; so the first byte need not wait for the last triple.
