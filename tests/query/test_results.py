@@ -194,6 +194,14 @@ def test_no_triples_are_an_answer_too(store: Store) -> None:
         written(store, "CONSTRUCT WHERE { ?s ?p <http://e/none> }", Choice(graph=format_.name))
 
 
+def test_a_triple_in_another_has_no_json_ld() -> None:
+    text = "CONSTRUCT { <http://e/a> <http://e/p> <<( <http://e/a> <http://e/p> 1 )>> } WHERE {}"
+    with pytest.raises(FormatRefused, match="a triple within a triple") as caught:
+        written(Store(), text, Choice(graph="jsonld"))
+    assert "text/turtle" in caught.value.offered
+    assert "application/ld+json" not in caught.value.offered
+
+
 def test_a_predicate_without_a_name_has_no_rdf_xml() -> None:
     store = Store()
     store.update("INSERT DATA { <http://e/a> <http://e/1> 1 }")
