@@ -206,7 +206,12 @@ _RECONCILIATION_NOTE = (
     "`/reconcile/zh` are the same in one language; where suggestions, previews and the rest are, the "
     "manifest says."
 )
-_BATCH_EXAMPLE = {"q0": {"query": "CAISI", "properties": [{"pid": "aisi:instituteOf", "v": "Canada"}]}}
+_BATCH_EXAMPLE = '{"q0": {"query": "CAISI", "properties": [{"pid": "aisi:instituteOf", "v": "Canada"}]}}'
+
+
+def _in_json(name: str) -> dict[str, Any]:
+    """Describe a text that is JSON; a tool that tries the operation leaves out what nobody has written."""
+    return {"type": "string", "contentMediaType": _JSON, "contentSchema": component(name)}
 
 
 def _reconciliation_answers(also: Mapping[str, str]) -> dict[str, Any]:
@@ -230,19 +235,10 @@ def _reconcile_get() -> dict[str, Any]:
         "description": _RECONCILIATION_NOTE,
         "tags": [_RECONCILIATION],
         "parameters": [
-            {
-                "name": name,
-                "in": "query",
-                "required": False,
-                "description": f"{described}, in JSON.",
-                "content": {_JSON: {"schema": component(schema)}},
-            }
-            for name, described, schema in (
-                ("queries", "What is to be matched", "Names"),
-                ("extend", "Which values are wanted of entities", "Wanted"),
-            )
-        ]
-        + [language_parameter(_NAMES)],
+            _parameter("queries", "What is to be matched, in JSON.", _in_json("Names"), _BATCH_EXAMPLE),
+            _parameter("extend", "Which values are wanted of entities, in JSON.", _in_json("Wanted")),
+            language_parameter(_NAMES),
+        ],
         "responses": _reconciliation_answers({}),
     }
 
@@ -250,10 +246,12 @@ def _reconcile_get() -> dict[str, Any]:
 def _reconcile_post() -> dict[str, Any]:
     form = {
         "type": "object",
-        "properties": {"queries": component("Names"), "extend": component("Wanted")},
+        "properties": {
+            "queries": {**_in_json("Names"), "example": _BATCH_EXAMPLE},
+            "extend": _in_json("Wanted"),
+        },
         "oneOf": [{"required": ["queries"]}, {"required": ["extend"]}],
     }
-    in_json = {name: {"contentType": _JSON} for name in ("queries", "extend")}
     return {
         "operationId": "reconcile-post",
         "summary": "Match names to entities, or give values of entities",
@@ -263,11 +261,7 @@ def _reconcile_post() -> dict[str, Any]:
         "requestBody": {
             "required": True,
             "content": {
-                "application/x-www-form-urlencoded": {
-                    "schema": form,
-                    "encoding": in_json,
-                    "example": {"queries": _BATCH_EXAMPLE},
-                }
+                "application/x-www-form-urlencoded": {"schema": form, "example": {"queries": _BATCH_EXAMPLE}}
             },
         },
         "responses": _reconciliation_answers({"415": "UnsupportedMediaType"}),
@@ -428,7 +422,6 @@ def _names() -> dict[str, Any]:
         "maxProperties": MOST_QUERIES,
         "propertyNames": {"maxLength": LONGEST_VALUE},
         "additionalProperties": {**query, "anyOf": [{"required": ["query"]}, {"required": ["properties"]}]},
-        "example": _BATCH_EXAMPLE,
     }
 
 
@@ -451,7 +444,6 @@ def _wanted() -> dict[str, Any]:
             "ids": array(text, maxItems=MOST_ENTITIES),
             "properties": array(wanted, maxItems=MOST_EXTENDED),
         },
-        "example": {"ids": ["uk-aisi"], "properties": [{"id": "aisi:hasParentAgency"}]},
     }
 
 
