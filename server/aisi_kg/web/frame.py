@@ -133,6 +133,15 @@ class _Sending:
         return "*" not in tags and not (tag.startswith('"') and tag in tags)
 
 
+def _has_query(scope: Scope) -> bool:
+    """Tell whether the endpoint may be asked a query; what it answers then it keeps and compresses itself."""
+    if scope["path"] != _SPARQL:
+        return False
+    # A name of a parameter may be encoded, too.
+    sent: bytes = scope["query_string"]
+    return scope["method"] == "POST" or any(mark in sent for mark in (b"query", b"update", b"%"))
+
+
 class Frame:
     """Bound URLs, answer OPTIONS and If-Match, put the common headers on every answer, count it and log it.
 
@@ -143,7 +152,7 @@ class Frame:
 
     def __init__(self, app: ASGIApp, sparql: SparqlEndpoint, site: Site) -> None:
         self._app = app
-        self._pages = KeptPages(app, site)
+        self._pages = KeptPages(self._made, site)
         self._sparql = sparql
         self._site = site
 
@@ -163,13 +172,12 @@ class Frame:
         if connection is not None:
             connection.begin(scope)
         started = time.perf_counter()
-        is_sparql = scope["path"] == _SPARQL
         request = Request(scope)
         framed = _Sending(request, send)
         outcome = ""
         try:
             response = self._at_once(request)
-            await (response or (self._sparql if is_sparql else self._pages))(scope, receive, framed)
+            await (response or (self._sparql if _has_query(scope) else self._pages))(scope, receive, framed)
             if framed.is_withheld:
                 detail = "What is here now has another tag than those in If-Match; ask without it."
                 problem = Problem(HTTPStatus.PRECONDITION_FAILED, "precondition-failed", detail)
@@ -190,6 +198,10 @@ class Frame:
             outcome = "fault"
             await self._apologise(scope, receive, framed, connection, begun=framed.status != 0)
         self._record(scope, framed.status, outcome, time.perf_counter() - started)
+
+    async def _made(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Make what pages are kept of: the page that queries are written on is the endpoint's."""
+        await (self._sparql if scope["path"] == _SPARQL else self._app)(scope, receive, send)
 
     async def _apologise(
         self, scope: Scope, receive: Receive, send: Send, connection: Connection | None, *, begun: bool

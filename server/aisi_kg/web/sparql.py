@@ -33,6 +33,7 @@ from aisi_kg.web.negotiation import (
     field_value,
     parse_accept,
 )
+from aisi_kg.web.pages import tagged
 from aisi_kg.web.problem_answers import problem_response
 from aisi_kg.web.problems import COMMON_HEADERS, Problem, problem_of
 from aisi_kg.web.requests import content_type, parse_form, query_string, read_body
@@ -472,6 +473,5 @@ async def _without_query(request: Request, site: Site, parameters: Parameters) -
         raise Problem(HTTPStatus.NOT_ACCEPTABLE, "not-acceptable", detail, offered=offered)
     if format_ is HTML:
         return editor_page(request, page_language(request, parameters))
-    headers = {"Vary": "Accept", **COMMON_HEADERS}
     body = await describe_service(request, format_, site.settings.limits())
-    return Response(body, headers=headers, media_type=format_.content_type)
+    return tagged(request, format_, body, request.url.path, ())
