@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Store
 
+from aisi_kg.store.disk import Seen
 from aisi_kg.store.inquiry import conduct
 from aisi_kg.store.search import Index, Kind, Results, Role, gather, search
 from aisi_kg.store.search.index import distance
@@ -194,3 +195,13 @@ def test_the_index_holds_every_kind_of_the_projects_data(real_index: Index) -> N
         (Kind.QUERY, 100),
     ):
         assert sum(each.kind is kind for each in real_index.documents) >= least
+
+
+def test_of_a_dataset_that_is_too_large_to_ask_everything_names_are_searched(real: Store) -> None:
+    everything, names = Seen.of(real), Seen.of(real, is_large=True)
+    claims = [each for each in everything.documents if each.kind is Kind.CLAIM]
+    assert claims
+    assert names.documents == [each for each in everything.documents if each.kind is not Kind.CLAIM]
+    assert everything.catalogue.types
+    assert names.catalogue.types == {}
+    assert (names.prefixes, names.library) == (everything.prefixes, everything.library)

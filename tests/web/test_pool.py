@@ -74,10 +74,9 @@ async def working(
     slots: int = 1,
     queue: int = 10,
     timeout_s: float = 30,
-    copying_s: float = 0,
     pid: int | None = None,
 ) -> AsyncIterator[Workers]:
-    workers = Workers(PoolLimits(base, slots, queue, timeout_s, copying_s), pid)
+    workers = Workers(PoolLimits(base, slots, queue, timeout_s), pid)
     workers.pool.start()
     try:
         yield workers
@@ -298,23 +297,6 @@ def test_who_waits_for_the_processor_is_not_held_up_and_who_waits_long_is(sleepi
             workers.say(other, whole(b"two"))
             workers.say(sleeping, whole(b"one"))
             assert [(await answer).whole for answer in (first, second)] == [b"one", b"two"]
-
-    run(test)
-
-
-def test_a_new_worker_has_time_to_copy_what_it_reads() -> None:
-    async def test() -> None:
-        async with working(slots=2, copying_s=0.6) as workers:
-            first = workers.answer("first")
-            pid, _ = await workers.asked.get()
-            second = workers.answer("second")
-            with pytest.raises(TimeoutError):
-                await asyncio.wait_for(workers.asked.get(), 0.4)
-            other, text = await workers.asked.get()
-            assert (other != pid, text) == (True, "second")
-            workers.say(pid, whole(b"one"))
-            workers.say(other, whole(b"two"))
-            await asyncio.gather(first, second)
 
     run(test)
 

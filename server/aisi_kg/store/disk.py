@@ -112,15 +112,19 @@ class Seen(NamedTuple):
     catalogue: Catalogue
 
     @classmethod
-    def of(cls, store: Store) -> Self:
+    def of(cls, store: Store, *, is_large: bool = False) -> Self:
         """Ask the dataset.
 
         :param store: the dataset.
+        :param is_large: whether it is too large for asking it everything: to go through ten million quads
+            takes minutes at each start, and the words of half a million claims take gigabytes. Then claims
+            cannot be searched for, and types and properties are not known.
         :returns: what there is to know.
         """
         prefixes = dataset_prefixes(store)
-        catalogue = conduct(store, gather_catalogue(prefixes))
-        return cls(prefixes, library_of(store), conduct(store, gather()), catalogue)
+        documents = conduct(store, gather(with_claims=not is_large))
+        catalogue = Catalogue(prefixes=prefixes) if is_large else conduct(store, gather_catalogue(prefixes))
+        return cls(prefixes, library_of(store), documents, catalogue)
 
 
 def look_into(dataset: OpenDataset) -> Seen:
@@ -220,7 +224,7 @@ def _run(what: str, *arguments: str) -> None:
         # Run as a program, this module has another name, by which the parent would not find the class.
         from aisi_kg.store.disk import Seen as Named
 
-        seen = pickle.dumps(Named.of(store))
+        seen = pickle.dumps(Named.of(store, is_large=True))
         sys.stdout.write(b64encode(seen).decode())
         return
     source, place = map(Path, paths)

@@ -563,11 +563,11 @@ def _used_prefixes(
                 names.add(term.value)
             elif isinstance(term, Literal):
                 names.add(term.datatype.value)
-    used = {
-        prefix: namespace
-        for prefix, namespace in prefixes.items()
-        if any(name.startswith(namespace) for name in names)
-    }
+    # By their lengths, of which there are fewer than of namespaces.
+    namespaces = frozenset(prefixes.values())
+    lengths = {len(namespace) for namespace in namespaces}
+    starts = namespaces.intersection([name[:length] for name in names for length in lengths])
+    used = {prefix: namespace for prefix, namespace in prefixes.items() if namespace in starts}
     return chain(first, triples), used
 
 

@@ -33,8 +33,6 @@ _DRAINED_EVERY_S = 0.05
 _IDLE_WHILE_DRAINING_S = 2.0
 # Workers that are always there; more than one, so that a query seldom waits for another.
 _BASE = 2
-# What a worker takes for a quad that it reads first, as it copies it (decision 0006).
-_COPYING_S = 0.35e-6
 # Files beside those of connections and workers: the event loop's, the listening socket, dumps that are sent.
 _OTHER_FILES = 64
 # More than clients and the proxies before them send.
@@ -114,8 +112,6 @@ class _Front:
             slots=max(1, settings.query_slots // share),
             queue=-(-settings.queue_length // share),
             timeout_s=settings.query_timeout_s,
-            # On disk, nothing is copied.
-            copying_s=dataset.quads * _COPYING_S if lookup is not None else 0.0,
         )
         asked = Control(wake=lambda: self._tell(MAKE_WORKER), end=lambda pid: self._tell(END_WORKER, pid))
         services = settings.service_list()

@@ -46,9 +46,9 @@ _GIVEN_AWAY_S = 0.01
 _STUCK_S = 0.04
 # A task that took this long counts by the clock: it waits for a disk, or for more than its share.
 _BY_CLOCK_S = 1.0
-# After this time the processor prefers all others to a held up worker, for as long as that lives.
+# After this time the processor gives a held up worker a tenth of another's share, for as long as it lives.
 _LONG_S = 0.2
-_LONG_NICENESS = 19
+_LONG_NICENESS = 10
 # After this time, where all workers are taken, a query is ended for one that waits.
 _SHARE_S = 1.0
 # Where many wait it makes way sooner, so that each gets a turn in a time that people wait.
@@ -69,14 +69,12 @@ class PoolLimits(NamedTuple):
     :param slots: the most workers.
     :param queue: the most queries that wait.
     :param timeout_s: seconds after which a query is ended.
-    :param copying_s: seconds in which a new worker copies what it reads of the dataset, beside its work.
     """
 
     base: int
     slots: int
     queue: int
     timeout_s: float
-    copying_s: float = 0.0
 
 
 class Control(NamedTuple):
@@ -106,10 +104,14 @@ def crash_message(number: int) -> QueryEnded:
 
 
 def _processor_s(pid: int) -> float:
-    """Tell how much of the processor's time a process has used, or the time where the system does not say."""
+    """Tell how much of the processor's time a process has used, or the time where the system does not say.
+
+    The system's own work does not count: a new worker copies what it reads of the dataset, which may take
+    longer than a short query and is no reason to make more of them.
+    """
     try:
-        # How Linux names the clock of another process (clock_getcpuclockid).
-        return time.clock_gettime((~pid << 3) | 2)
+        # How Linux names the clock of another process (clock_getcpuclockid), for its own code alone.
+        return time.clock_gettime((~pid << 3) | 1)
     except OSError:
         return time.monotonic()
 
@@ -125,8 +127,6 @@ class _Link(asyncio.Protocol):
         self.jobs: deque[Job] = deque()
         #: When it began with the first, or was done with the last.
         self.since = 0.0
-        #: How long it may still copy what it reads of the dataset.
-        self.copying_s = pool.limits.copying_s
         self.is_slow = False
         #: What its task has used of the processor's time since it was seen first, or how long it is held up.
         self.used_s = 0.0
@@ -155,15 +155,19 @@ class _Link(asyncio.Protocol):
         if job is None or job is not self._seen:
             self._seen, self.used_s = job, 0.0
             self._seen_s = 0.0 if job is None else _processor_s(self.pid)
-        elif self._is_paused or self._calling is not None or now - self.since > _BY_CLOCK_S:
+        elif self._is_paused or self._is_calling or now - self.since > _BY_CLOCK_S:
             self.used_s = now - self.since
         else:
             self.used_s = _processor_s(self.pid) - self._seen_s
 
     @property
     def is_stuck(self) -> bool:
-        """Tell whether its task is a long one, beside what is copied for it."""
-        return self.job is not None and self.used_s - self.copying_s > _STUCK_S
+        """Tell whether its task is a long one."""
+        return self.job is not None and self.used_s > _STUCK_S
+
+    @property
+    def _is_calling(self) -> bool:
+        return self._calling is not None and not self._calling.done()
 
     def start(self, job: Job, now: float) -> None:
         """Give the worker a task."""
@@ -197,7 +201,7 @@ class _Link(asyncio.Protocol):
     def _call(self, job: Job, payload: bytes) -> None:
         """Have a service asked what the worker wants to know."""
         calls = self._pool.calls
-        if calls is None or job.is_begun or (self._calling is not None and not self._calling.done()):
+        if calls is None or job.is_begun or self._is_calling:
             raise ValueError("no call that a worker makes")
         # It takes as long as somebody else's machine does.
         self._pool.give_others_away(self)
@@ -283,7 +287,7 @@ class Pool:
         self._lookup = lookup
         self.calls = calls
         self._control = control
-        self.limits = limits
+        self._limits = limits
         self._metrics = metrics
         self._links: set[_Link] = set()
         self._idle: list[_Link] = []
@@ -382,7 +386,7 @@ class Pool:
             link.start(job, job.since)
             return
         mine = self._queues.get(job.client)
-        if self._waiting >= self.limits.queue or (mine and len(mine) > self.limits.queue // 2):
+        if self._waiting >= self._limits.queue or (mine and len(mine) > self._limits.queue // 2):
             self._metrics.add("refused")
             raise QueryEnded(
                 "too-many-queries",
@@ -460,7 +464,6 @@ class Pool:
         now = time.monotonic()
         job.link = None
         took = now - link.since
-        link.copying_s = max(0.0, link.copying_s - took)
         self._usual_s += (min(took, _LONG_S) - self._usual_s) / 16
         self._metrics.add("query_us", int(took * 1e6))
         self._metrics.add("rows", job.rows)
@@ -551,7 +554,7 @@ class Pool:
         if self._is_stopped:
             return
         there = len(self._links) + self._starting
-        for _ in range(min(max(self.limits.base, wanted), self.limits.slots) - there):
+        for _ in range(min(max(self._limits.base, wanted), self._limits.slots) - there):
             self._starting += 1
             self._woken = time.monotonic()
             self._control.wake()
@@ -588,11 +591,11 @@ class Pool:
         if stuck and self._waiting:
             patience = now - _PATIENCE_S
             late = sum(job.since < patience for queue in self._queues.values() for job in queue)
-            self._fill(self.limits.base + stuck + late)
-            if stuck >= self.limits.slots:
+            self._fill(self._limits.base + stuck + late)
+            if stuck >= self._limits.slots:
                 self._make_room(late, now)
         # Those made for a rush go when it is over; the first of the idle ones is the longest unused.
-        while len(self._links) > self.limits.base and self._idle and now - self._idle[0].since > _SPARE_S:
+        while len(self._links) > self._limits.base and self._idle and now - self._idle[0].since > _SPARE_S:
             spare = self._idle.pop(0)
             self._links.discard(spare)
             spare.close()
@@ -605,7 +608,7 @@ class Pool:
         if link is not None and link.job is not job:
             return
         since = job.since if link is None else link.since
-        if now - since > self.limits.timeout_s:
+        if now - since > self._limits.timeout_s:
             self._metrics.add("timeouts")
             job.fail(self._over_time(job))
             if link is not None:
@@ -619,7 +622,7 @@ class Pool:
                 return
 
     def _over_time(self, job: Job) -> QueryEnded:
-        limit = f"{self.limits.timeout_s:g} s"
+        limit = f"{self._limits.timeout_s:g} s"
         if job.link is None and not job.is_begun:
             message = f"The query waited {limit} for others to end; ask again later."
             return QueryEnded("overloaded", message, retry_after_s=10)
@@ -630,7 +633,7 @@ class Pool:
         """End the queries that have had their time, first those of the client who has most of them."""
         running = [link for link in self._links if link.job is not None]
         counts = Counter(link.job.client for link in running if link.job is not None)
-        share = _SHARE_S if wanted <= self.limits.slots // 4 else _CROWDED_SHARE_S
+        share = _SHARE_S if wanted <= self._limits.slots // 4 else _CROWDED_SHARE_S
         over = [link for link in running if link.is_stuck and now - link.since > share]
         for _ in range(min(wanted, len(over))):
             link = max(over, key=lambda link: (counts[link.job.client] if link.job else 0, now - link.since))

@@ -54,7 +54,6 @@ class DatasetInfo:
     :param search: what can be searched for in it.
     :param catalogue: the types and properties of its entities.
     :param texts: the texts of its sources that the operator has.
-    :param quads: how many quads it has, the default graph's included.
     """
 
     version: str
@@ -64,7 +63,6 @@ class DatasetInfo:
     search: Index = field(default_factory=Index)
     catalogue: Catalogue = field(default_factory=Catalogue)
     texts: SourceTexts = field(default_factory=SourceTexts)
-    quads: int = 0
 
     @classmethod
     def of(
@@ -95,7 +93,7 @@ class DatasetInfo:
             )
             for extension in extensions
         }
-        return cls(dataset.version, prefixes, dumps, library, search, catalogue, texts, dataset.quads)
+        return cls(dataset.version, prefixes, dumps, library, search, catalogue, texts)
 
 
 @dataclass(frozen=True)

@@ -115,12 +115,21 @@ _NAMES = f"""SELECT DISTINCT ?resource ?role ?text WHERE {{
 _DECLARED = (
     f"SELECT ?resource ?class WHERE {{ GRAPH <{ENTITIES_GRAPH}> {{ ?resource a ?class }} {_IN_ENTITIES} }}"
 )
-_CLASSES = f"SELECT ?resource ?class WHERE {{ ?resource a ?class {_IN_ENTITIES} }} ORDER BY ?resource ?class"
+# A large dataset may say much of what has no name.
+_NAMED = f"""{{ SELECT DISTINCT ?resource WHERE {{
+    VALUES ?naming {{ skos:prefLabel rdfs:label skos:altLabel schema:alternateName }}
+    ?resource ?naming ?name {_IN_ENTITIES}
+  }} }}"""
+_CLASSES = f"""SELECT ?resource ?class WHERE {{
+  {_NAMED}
+  ?resource a ?class
+}} ORDER BY ?resource ?class"""
 _ITEMS = f"""SELECT ?resource ?item WHERE {{
   ?resource skos:exactMatch ?item {_IN_ENTITIES}
 }} ORDER BY ?resource ?item"""
 _MENTIONS = f"""SELECT ?resource (COUNT(?other) AS ?mentions) WHERE {{
-  ?other ?property ?resource {_IN_ENTITIES}
+  {_NAMED}
+  ?other ?property ?resource
 }} GROUP BY ?resource"""
 _STATEMENTS = (
     "SELECT ?resource ?text WHERE { ?resource a aisi:Claim ; aisi:statement ?text } ORDER BY ?resource ?text"
@@ -158,14 +167,16 @@ _CLASS_LABELS = f"""SELECT DISTINCT ?resource ?text WHERE {{
 _FOOTNOTE = Text(en="Footnote", zh="脚注")
 
 
-def gather() -> Inquiry[list[Document]]:
+def gather(*, with_claims: bool = True) -> Inquiry[list[Document]]:
     """Gather what can be searched for.
 
+    :param with_claims: whether that includes claims; a large dataset has too many to hold their words.
     :returns: an inquiry that gives the documents, by kind and IRI.
     """
     documents: list[Document] = []
     documents += yield from _entities()
-    documents += yield from _claims()
+    if with_claims:
+        documents += yield from _claims()
     documents += yield from _publications()
     documents += yield from _footnotes()
     documents += yield from _named(_TERMS, Kind.TERM)
