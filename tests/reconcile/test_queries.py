@@ -1,8 +1,8 @@
 """Batches of queries, as clients send them and as they should not."""
 
 import json
-from itertools import product
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 import httpx
