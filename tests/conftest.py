@@ -4,18 +4,24 @@ Fixtures: ``checkout`` for files of the repository, ``project`` for the curated 
 them, ``report_path`` where a test needs the report itself; a test that asks for it is skipped on a machine
 without it; ``library_quads`` for the dataset of tests/library/, which publishes the queries that stand
 there; ``overview_quads`` for that of tests/overviews/, which publishes the project's own; ``real`` for the
-project's data with all that is inferred; ``small_store`` for the dataset of tests/search/.
+project's data with all that is inferred; ``small_store`` for the dataset of tests/search/; ``asking`` and
+``inline`` to ask an application in this process, without a socket and without workers.
 """
 
+import asyncio
 import ipaddress
 import os
 import sys
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 from hypothesis import settings
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
+from starlette.types import ASGIApp
 
 from aisi_kg.graph.dataset import assemble, merge
 from aisi_kg.graph.findings import Severity
@@ -23,12 +29,18 @@ from aisi_kg.graph.prefixes import INFERRED_GRAPH, META_GRAPH, load_prefixes
 from aisi_kg.graph.rules import infer_rules, load_rules
 from aisi_kg.project import Project, find_project
 from aisi_kg.store.build import check
+from aisi_kg.store.compression import Encoding
+from aisi_kg.store.engine import Engine
+from aisi_kg.store.evaluate import QueryRequest
 from aisi_kg.store.library.description import describe_library
 from aisi_kg.store.library.reading import ReadLibrary, read_library
+from aisi_kg.store.results import Choice, Format
 from aisi_kg.store.rulebook import describe_rules
+from aisi_kg.web.evaluator import Answering
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 REPORT_VARIABLE = "AISI_KG_REPORT"
+HOST = "kg.example.org"
 
 # The tests are about this checkout with the default settings, whatever the shell that starts them has set;
 # also for the programs that they start.
@@ -64,6 +76,80 @@ def _refuse_network(event: str, arguments: tuple[object, ...]) -> None:
 
 
 sys.addaudithook(_refuse_network)
+
+
+# Asks: method, path and what httpx takes, and gives the response.
+Ask = Callable[..., httpx.Response]
+
+
+def ask_of(app: ASGIApp) -> Ask:
+    """Ask an application without a socket."""
+
+    def ask(method: str, path: str, accept: str | None = None, **options: Any) -> httpx.Response:
+        async def request() -> httpx.Response:
+            transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+            async with httpx.AsyncClient(transport=transport, base_url=f"http://{HOST}") as client:
+                # What httpx sends by itself would hide what a test means to leave out.
+                del client.headers["accept"]
+                del client.headers["accept-encoding"]
+                if accept is not None:
+                    client.headers["accept"] = accept
+                return await client.request(method, path, **options)
+
+        return asyncio.run(request())
+
+    return ask
+
+
+class InlineAnswer:
+    """Hold an answer of the evaluator below."""
+
+    encoding: Encoding = ""
+    rows = 0
+
+    def __init__(self) -> None:
+        self.format: Format
+        self.blocks: list[bytes] = []
+
+    @property
+    def whole(self) -> bytes | None:
+        return b"".join(self.blocks) if len(self.blocks) < 2 else None
+
+    def begin(self, format_: Format) -> None:
+        self.format = format_
+
+    def write(self, data: bytes, /) -> int:
+        self.blocks.append(data)
+        return len(data)
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for block in self.blocks:
+            yield block
+
+    def close(self) -> None:
+        """Hold nothing that would need it."""
+
+
+class InlineEvaluator:
+    """Evaluate at once, in the process of the tests, and remember what was asked.
+
+    Real processes are those of tests/server.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self.requests: list[QueryRequest] = []
+
+    async def answer(
+        self, request: QueryRequest, choice: Choice, *, encoding: Encoding = "", client: str = ""
+    ) -> Answering:
+        self.requests.append(request)
+        answer = InlineAnswer()
+        self._engine.answer(request, choice, answer)
+        return answer
+
+    async def document(self, iri: str, format_: str, *, client: str = "") -> bytes:
+        return self._engine.document(iri, format_)
 
 
 @pytest.fixture(scope="session")
@@ -131,6 +217,18 @@ def small_store(checkout: Path) -> Store:
     store.load(path=checkout / "tests" / "search" / "small.trig", format=RdfFormat.TRIG)
     store.bulk_extend(list(merge(store)))
     return store
+
+
+@pytest.fixture(scope="session")
+def asking() -> Callable[[ASGIApp], Ask]:
+    """Give a function that gives what asks an application."""
+    return ask_of
+
+
+@pytest.fixture(scope="session")
+def inline() -> type[InlineEvaluator]:
+    """Give the class of the evaluator, for tests with a store of their own."""
+    return InlineEvaluator
 
 
 @pytest.fixture(scope="session")

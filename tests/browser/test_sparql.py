@@ -1,6 +1,9 @@
 """The page that queries are written on: the engineer's journey, and what has to work by keyboard."""
 
+import struct
+from pathlib import Path
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -9,6 +12,7 @@ if TYPE_CHECKING:
     from tests.browser.conftest import Open
 
 EDITOR = "document.querySelector('.CodeMirror').CodeMirror"
+SVG = "{http://www.w3.org/2000/svg}"
 PREFIX = "PREFIX aisi: <https://w3id.org/aisi-kg/ontology#>"
 
 
@@ -70,6 +74,53 @@ def test_a_graph_is_drawn_and_a_link_keeps_the_query(visit: "Open", language: st
     assert written(other.page) == query
     # What a link says is not run before somebody wants it.
     expect(other.page.locator("#answer")).to_be_hidden()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_graph_is_taken_away_by_keyboard(visit: "Open", language: str, tmp_path: Path) -> None:
+    window = visit(language)
+    window.open("/sparql")
+    page = window.page
+    # Two things that several relations join, one that relates to itself, and a label that has to be broken.
+    triples = (
+        "aisi:a aisi:hasParty aisi:b ; aisi:concerns aisi:b , aisi:a . entity:us-aisi aisi:concerns aisi:b"
+    )
+    prefixes = f"{PREFIX} PREFIX entity: <https://w3id.org/aisi-kg/entity/>"
+    query = f"{prefixes} CONSTRUCT {{ {triples} }} WHERE {{ FILTER(1 < 2) }}"
+    write(page, query)
+    page.locator("#run").click()
+    expect(page.locator(".graph canvas").first).to_be_visible()
+    fit = page.get_by_role("button", name={"en": "All of it", "zh": "全部显示"}[language])
+    files = {}
+    fit.focus()
+    for extension in ("svg", "png"):
+        page.keyboard.press("Tab")
+        with page.expect_download() as download:
+            page.keyboard.press("Enter")
+        assert download.value.suggested_filename == f"aisi-kg-graph.{extension}"
+        files[extension] = tmp_path / f"graph.{extension}"
+        download.value.save_as(files[extension])
+    picture = ET.parse(files["svg"]).getroot()
+    assert picture.findtext(f"{SVG}desc") == query
+    said = {"en": "Graph of 3 things and 4 relations", "zh": "图：3 个事物，4 条关系"}[language]
+    assert picture.findtext(f"{SVG}title") == said
+    assert len(list(picture.iter(f"{SVG}circle"))) == 3
+    lines = [path.get("d", "") for path in picture.iter(f"{SVG}path") if path.get("marker-end")]
+    assert len(lines) == 4
+    assert sum("Q" in line for line in lines) == 3
+    texts = [text.text for text in picture.iter(f"{SVG}text")]
+    name = {"en": "U.S. Artificial Intelligence Safety Institute", "zh": "美国人工智能安全研究所"}[language]
+    assert name not in texts
+    assert name.replace(" ", "") in "".join(text or "" for text in texts).replace(" ", "")
+    assert f"{window.site}/sparql" in texts
+    assert any("CC BY 4.0" in (text or "") for text in texts)
+    data = files["png"].read_bytes()
+    assert data.startswith(b"\x89PNG")
+    assert struct.unpack(">II", data[16:24]) == (
+        2 * int(picture.get("width", "")),
+        2 * int(picture.get("height", "")),
+    )
+    assert window.violations() == []
 
 
 def test_dates_are_drawn_as_long_as_they_are(visit: "Open") -> None:

@@ -201,9 +201,10 @@ def test_a_number_is_looked_up_with_the_engines_bytes(counted: str, pattern: str
         assert found.rows == 1
 
 
-def test_whether_a_triple_is_there_is_looked_up() -> None:
+@pytest.mark.parametrize("limit", ["", " LIMIT 0", " LIMIT 1"])
+def test_whether_a_triple_is_there_is_looked_up(limit: str) -> None:
     for object_ in ("e:b", "e:elsewhere"):
-        text = f"{PROLOGUE}ASK {{ e:a e:p {object_} }}"
+        text = f"{PROLOGUE}ASK {{ e:a e:p {object_} }}{limit}"
         found = looked_up(text)
         assert found is not None
         assert found.data == by_engine(text)

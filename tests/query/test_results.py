@@ -112,6 +112,25 @@ def test_csv_and_tsv(store: Store) -> None:
     assert lines[2] == f'"{LABELS[1]}"@zh\t\t12'
 
 
+def test_a_comma_parts_no_value_of_csv(store: Store) -> None:
+    values = {
+        "<http://e/a,b>": "http://e/a,b",
+        '"a,\\"b\\"\\r\\n"': 'a,"b"\r\n',
+        '<<( <http://e/a,b> <http://e/c> "d,\\"" )>>': 'http://e/a,b http://e/c d,"',
+        "12.50": "12.5",
+        "UNDEF": "",
+    }
+    rows = " ".join(f"({value} 1)" for value in values)
+    text = written(store, f"SELECT ?x ?n {{ VALUES (?x ?n) {{ {rows} }} }}", Choice("csv")).decode()
+    read = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    assert read == [["x", "n"], *([value, "1"] for value in values.values())]
+    # Blank nodes have a name, and the same one throughout.
+    text = written(store, "SELECT ?a ?b { BIND(BNODE() AS ?a) BIND(?a AS ?b) }", Choice("csv")).decode()
+    (_, (first, second)) = csv.reader(io.StringIO(text, newline=""))
+    assert first == second
+    assert first.startswith("_:")
+
+
 CHARACTERS = "SELECT ?o { ?s <http://www.w3.org/2004/02/skos/core#note> ?o }"
 
 
@@ -175,6 +194,14 @@ def test_no_triples_are_an_answer_too(store: Store) -> None:
         written(store, "CONSTRUCT WHERE { ?s ?p <http://e/none> }", Choice(graph=format_.name))
 
 
+def test_a_triple_in_another_has_no_json_ld() -> None:
+    text = "CONSTRUCT { <http://e/a> <http://e/p> <<( <http://e/a> <http://e/p> 1 )>> } WHERE {}"
+    with pytest.raises(FormatRefused, match="a triple within a triple") as caught:
+        written(Store(), text, Choice(graph="jsonld"))
+    assert "text/turtle" in caught.value.offered
+    assert "application/ld+json" not in caught.value.offered
+
+
 def test_a_predicate_without_a_name_has_no_rdf_xml() -> None:
     store = Store()
     store.update("INSERT DATA { <http://e/a> <http://e/1> 1 }")
@@ -182,6 +209,27 @@ def test_a_predicate_without_a_name_has_no_rdf_xml() -> None:
         written(store, "CONSTRUCT WHERE { ?s ?p ?o }", Choice(graph="rdfxml"))
     assert "text/turtle" in caught.value.offered
     assert "application/rdf+xml" not in caught.value.offered
+
+
+TERM = "CONSTRUCT {{ <http://e/s> <http://e/p> ?o }} WHERE {{ BIND(<<( <http://e/a> <{}> {} )>> AS ?o) }}"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (TERM.format("http://e/b", "1"), "jsonld"),
+        (TERM.format("http://e/1", "1"), "rdfxml"),
+        (TERM.format("http://e/b", "<<( <http://e/a> <http://e/1> 1 )>>"), "rdfxml"),
+    ],
+)
+def test_a_triple_as_a_term_is_refused_where_it_cannot_be_written(store: Store, text: str, name: str) -> None:
+    kept = Kept()
+    with pytest.raises(FormatRefused) as caught:
+        answer(store, QueryRequest(text), Choice(graph=name), kept)
+    assert kept.calls == []
+    others = [format_.media_type for format_ in GRAPH_FORMATS if format_.name != name]
+    assert set(caught.value.offered) <= set(others)
+    assert "<<(" in written(store, text, Choice(graph="turtle")).decode()
 
 
 @pytest.mark.parametrize(
@@ -267,6 +315,10 @@ def test_an_error_may_leave_its_thread(store: Store) -> None:
         ("ttl", GRAPH_FORMATS, "turtle"),
         ("application/n-triples", GRAPH_FORMATS, "ntriples"),
         ("text/csv", RESULT_FORMATS, "csv"),
+        # As in Accept.
+        ("application/json", RESULT_FORMATS, "json"),
+        ("application/json", GRAPH_FORMATS, "jsonld"),
+        ("text/xml", GRAPH_FORMATS, "rdfxml"),
         ("turtle", RESULT_FORMATS, None),
         ("", RESULT_FORMATS, None),
     ],

@@ -1,12 +1,12 @@
 """The service over the dataset of tests/search/, and over the project's own.
 
-Fixtures: ``post`` and ``get`` ask it and hold each answer against the schemas beside this file; ``send`` asks
-without that.
+Fixtures: ``match`` and ``extend`` ask it and hold each answer against the schemas beside this file; ``send``
+asks without that.
 """
 
-import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,97 +15,48 @@ import pytest
 from jsonschema import Draft202012Validator
 from pyoxigraph import Store
 from referencing import Registry, Resource
+from starlette.types import ASGIApp
 
 from aisi_kg.graph.prefixes import load_prefixes
 from aisi_kg.project import Project
-from aisi_kg.store.compression import Encoding
 from aisi_kg.store.engine import Engine
-from aisi_kg.store.evaluate import QueryRequest
 from aisi_kg.store.export.jsonld import load_context
 from aisi_kg.store.inquiry import conduct
 from aisi_kg.store.reconcile import gather_catalogue
-from aisi_kg.store.results import Choice, Format
 from aisi_kg.store.search import Index, gather
 from aisi_kg.web.app import create_app, create_site
-from aisi_kg.web.evaluator import Answering
+from aisi_kg.web.evaluator import Evaluator
 from aisi_kg.web.settings import Settings
 from aisi_kg.web.site import DatasetInfo
 
 SCHEMAS = Path(__file__).parent / "schemas"
 
 Send = Callable[..., httpx.Response]
+# What the fixtures of tests/conftest.py are.
+Asking = Callable[[ASGIApp], Send]
+Inline = Callable[[Engine], Evaluator]
 Check = Callable[[str, Any], Any]
 
 
-class Answer:
-    """Hold an answer of the evaluator below."""
+@pytest.fixture(scope="session")
+def made(project: Project, inline: Inline, asking: Asking) -> Callable[..., Send]:
+    """Give a function that takes a store and settings, and gives what asks the service over it."""
 
-    encoding: Encoding = ""
-    rows = 0
-    format: Format
+    def made(store: Store, **settings: Any) -> Send:
+        prefixes = load_prefixes(project)
+        evaluator = inline(Engine.exporting(store, prefixes, load_context(project)))
+        index = Index(conduct(store, gather()))
+        catalogue = conduct(store, gather_catalogue(prefixes))
+        dataset = DatasetInfo("0.0.0+small", prefixes, search=index, catalogue=catalogue)
+        return asking(create_app(create_site(evaluator, dataset, Settings(**settings))))
 
-    def __init__(self) -> None:
-        self.blocks: list[bytes] = []
-
-    @property
-    def whole(self) -> bytes | None:
-        return b"".join(self.blocks)
-
-    def begin(self, format_: Format) -> None:
-        self.format = format_
-
-    def write(self, data: bytes, /) -> int:
-        self.blocks.append(data)
-        return len(data)
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        for block in self.blocks:
-            yield block
-
-    def close(self) -> None:
-        """Hold nothing that would need it."""
-
-
-class Evaluator:
-    """Evaluate at once, in this process."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-
-    async def answer(
-        self, request: QueryRequest, choice: Choice, *, encoding: Encoding = "", client: str = ""
-    ) -> Answering:
-        answer = Answer()
-        self._engine.answer(request, choice, answer)
-        return answer
-
-    async def document(self, iri: str, format_: str, *, client: str = "") -> bytes:
-        return self._engine.document(iri, format_)
-
-
-def made(store: Store, project: Project, **settings: Any) -> Send:
-    prefixes = load_prefixes(project)
-    evaluator = Evaluator(Engine.exporting(store, prefixes, load_context(project)))
-    index = Index(conduct(store, gather()))
-    catalogue = conduct(store, gather_catalogue(prefixes))
-    dataset = DatasetInfo("0.0.0+small", prefixes, search=index, catalogue=catalogue)
-    app = create_app(create_site(evaluator, dataset, Settings(**settings)))
-
-    def send(method: str, path: str, **options: Any) -> httpx.Response:
-        async def request() -> httpx.Response:
-            transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-            async with httpx.AsyncClient(transport=transport, base_url="http://kg.example.org") as client:
-                return await client.request(method, path, **options)
-
-        return asyncio.run(request())
-
-    return send
+    return made
 
 
 @pytest.fixture(scope="session")
-def make_send(small_store: Store, project: Project) -> Callable[..., Send]:
+def make_send(made: Callable[..., Send], small_store: Store) -> Callable[..., Send]:
     """Give a function that takes settings."""
-    return lambda **settings: made(small_store, project, **settings)
+    return partial(made, small_store)
 
 
 @pytest.fixture(scope="session")
@@ -114,8 +65,8 @@ def send(make_send: Callable[..., Send]) -> Send:
 
 
 @pytest.fixture(scope="session")
-def send_real(real: Store, project: Project) -> Send:
-    return made(real, project)
+def send_real(made: Callable[..., Send], real: Store) -> Send:
+    return made(real)
 
 
 @pytest.fixture(scope="session")

@@ -203,7 +203,6 @@ def test_blank_names_have_no_candidates(match: Match) -> None:
 @pytest.mark.parametrize(
     ("queries", "status", "code"),
     [
-        ("", 400, "malformed-json"),
         ("{", 400, "malformed-json"),
         ('{"q0": {"query": NaN}}', 400, "malformed-json"),
         ('{"q0": {"query": "a", "limit": ' + "9" * 5000 + "}}", 400, "malformed-json"),
@@ -412,3 +411,12 @@ def test_an_address_is_compared_and_never_fetched(send: Send, address: str) -> N
     for what in ("entity", "property", "type"):
         found = send("GET", f"/reconcile/en/suggest/{what}", params={"prefix": address}).json()["result"]
         assert address not in [each["id"] for each in found]
+
+
+def test_an_empty_field_counts_as_none(send: Send) -> None:
+    queries = json.dumps({"q0": {"query": "CAISI"}})
+    filled = send("POST", "/reconcile", data={"queries": queries, "extend": ""})
+    assert filled.status_code == 200
+    assert filled.json() == send("POST", "/reconcile", data={"queries": queries}).json()
+    assert send("GET", "/reconcile?queries=&extend=").json()["versions"] == ["0.2"]
+    assert send("POST", "/reconcile", data={"queries": "", "extend": ""}).status_code == 422

@@ -7,10 +7,8 @@ from typing import Any
 import httpx
 import pytest
 from pyoxigraph import RdfFormat, Store
-from tests.reconcile.conftest import made
 
 from aisi_kg.graph.dataset import merge
-from aisi_kg.project import Project
 
 Send = Callable[..., httpx.Response]
 Check = Callable[[str, Any], Any]
@@ -216,11 +214,11 @@ def test_a_flyout_is_two_lines(send: Send) -> None:
         assert send("GET", f"/reconcile/zh/flyout/{path}").status_code == 200
 
 
-def test_hostile_names_are_only_text(checkout: Any, project: Project) -> None:
+def test_hostile_names_are_only_text(checkout: Any, made: Callable[..., Send]) -> None:
     store = Store()
     store.load(path=checkout / "tests" / "query" / "tiny.trig", format=RdfFormat.TRIG)
     store.bulk_extend(list(merge(store)))
-    send = made(store, project)
+    send = made(store)
     flyout = send("GET", "/reconcile/en/flyout/entity?id=syldavia-aisi").json()["html"]
     preview = send("GET", "/reconcile/en/preview?id=syldavia-aisi").text
     for markup in (flyout, preview):

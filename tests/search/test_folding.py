@@ -1,9 +1,12 @@
 """What counts as the same when one searches."""
 
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aisi_kg.store.search import folding
 from aisi_kg.store.search.folding import fold, fold_with_offsets, tokens
 
 
@@ -26,6 +29,13 @@ from aisi_kg.store.search.folding import fold, fold_with_offsets, tokens
 )
 def test_it_folds(text: str, folded: str) -> None:
     assert fold(text) == folded
+
+
+def test_characters_that_somebody_tries_out_are_not_remembered_for_good() -> None:
+    for start in range(0, sys.maxunicode, 1000):
+        fold("".join(map(chr, range(start, min(start + 1000, sys.maxunicode)))))
+    assert len(folding._TABLE) < 100_000
+    assert fold("\U0001d49c\U0001d4d0") == "aa"
 
 
 def test_ideographs_are_cut_in_pairs_and_words_at_spaces() -> None:

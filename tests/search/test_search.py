@@ -1,5 +1,7 @@
 """Search, over the small dataset beside this file and over the project's own."""
 
+from itertools import product
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +10,7 @@ from pyoxigraph import Store
 from aisi_kg.store.disk import Seen
 from aisi_kg.store.inquiry import conduct
 from aisi_kg.store.search import Index, Kind, Results, Role, gather, search
+from aisi_kg.store.search import index as search_index
 from aisi_kg.store.search.index import distance
 
 ENTITY = "https://w3id.org/aisi-kg/entity/"
@@ -173,6 +176,24 @@ def real_index(real: Store) -> Index:
 )
 def test_the_projects_entities_are_found(real_index: Index, text: str, first: str) -> None:
     assert names(search(real_index, text, "en"))[0] == first
+
+
+def test_a_text_full_of_typing_errors_is_compared_with_few_words(
+    real_index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared = 0
+
+    def counted(one: str, other: str, most: int) -> int:
+        nonlocal compared
+        compared += 1
+        return distance(one, other, most)
+
+    monkeypatch.setattr(search_index, "distance", counted)
+    words = [
+        "".join(each) for each in product(("ti", "on", "at"), ("er", "in", "te"), ("re", "an"), ("io", "en"))
+    ]
+    search(real_index, " ".join(words), "en")
+    assert 0 < compared < 2500
 
 
 def test_every_entity_is_found_by_each_of_its_labels(real_index: Index) -> None:

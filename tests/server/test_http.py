@@ -440,6 +440,14 @@ def test_http_1_0_gets_no_answer_that_ends_early(server: Server) -> None:
     assert (answer.status, answer.code()) in [(400, "too-many-rows"), (503, "answer-too-long")]
 
 
+def test_http_1_0_is_not_told_to_go_on(server: Server) -> None:
+    """A client of HTTP/1.0 knows no interim answer and takes it for the answer (RFC 9110, section 10.1.1)."""
+    data = post("Expect: 100-continue", "Content-Length: 6", body=b"ASK {}").replace(
+        b"HTTP/1.1", b"HTTP/1.0", 1
+    )
+    assert server.exchange(data).startswith(b"HTTP/1.1 200 OK\r\n")
+
+
 def test_http_1_0_without_host(server: Server) -> None:
     assert server.answer(b"GET /healthz HTTP/1.0\r\n\r\n").status == 200
 

@@ -354,12 +354,20 @@ def test_accept_may_come_in_several_lines(server: Server, first: str) -> None:
         (CONSTRUCT, "xml", "application/rdf+xml"),
         (CONSTRUCT, "json", "application/ld+json"),
         (CONSTRUCT, "application/n-quads", "application/n-quads"),
+        (SELECT, "application/json", JSON),
+        (CONSTRUCT, "application/json", "application/ld+json"),
     ],
 )
 @ways
 def test_the_format_may_be_named(server: Server, way: Way, text: str, name: str, media_type: str) -> None:
     response = way.send(server.client, text, [("format", name)])
     assert response.headers["content-type"].partition(";")[0] == media_type
+
+
+def test_a_triple_within_a_triple_has_no_json_ld(server: Server) -> None:
+    text = "CONSTRUCT { <http://e/a> <http://e/p> <<( <http://e/a> <http://e/p> 1 )>> } WHERE {}"
+    problem = is_problem(server.ask(text, "application/ld+json"), 406, "not-acceptable")
+    assert set(problem["offered"]) == set(TRIPLES) - {"application/ld+json"}
 
 
 # Other methods.
@@ -393,6 +401,74 @@ def test_head_is_get_without_a_body(server: Server, path: str) -> None:
     assert {n: v for n, v in head.headers.items() if n not in own} == {
         n: v for n, v in get.headers.items() if n not in own
     }
+
+
+# Conditions (RFC 9110, section 13).
+
+
+def test_who_has_the_answer_is_told_so(server: Server) -> None:
+    path = f"/sparql?query={quote(SELECT)}"
+    tag = server.client.get(path).headers["etag"]
+    for known in (tag, f"W/{tag}", f'"x", {tag}', "*"):
+        for method in ("GET", "HEAD"):
+            response = server.client.request(method, path, headers={"if-none-match": known})
+            assert (response.status_code, response.content) == (304, b""), known
+            assert response.headers["etag"] == tag
+
+
+def test_any_answer_is_known_only_where_there_is_one(server: Server) -> None:
+    condition = {"if-none-match": "*"}
+    fresh = "ASK { BIND('nobody has asked this' AS ?x) }"
+    assert server.client.get(f"/sparql?query={quote(fresh)}", headers=condition).status_code == 304
+    is_problem(server.client.get("/sparql?query=ASK+{", headers=condition), 400, "malformed-query")
+    path = f"/sparql?query={quote(SELECT)}&format=ttl"
+    is_problem(server.client.get(path, headers=condition), 406, "not-acceptable")
+
+
+@pytest.mark.parametrize("name", ["if-none-match", "if-match"])
+def test_what_is_posted_is_answered(server: Server, name: str) -> None:
+    tag = server.client.get(f"/sparql?query={quote(SELECT)}").headers["etag"]
+    for condition in (tag, "*", '"x"'):
+        headers = {"content-type": DIRECT, name: condition}
+        response = server.client.post("/sparql", content=SELECT, headers=headers)
+        assert response.status_code == 200
+        assert response.json()["results"]["bindings"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/sparql?query={quote(SELECT)}",
+        "/sparql?query=SELECT(RAND()AS?x){}",
+        "/sparql",
+        "/rdf-graphs/graph/entities",
+        "/entity/ruritania-aisi",
+        "/dump.nt",
+        "/dump.nt.gz",
+        "/",
+    ],
+)
+def test_only_what_the_client_knows(server: Server, path: str) -> None:
+    # Twice, since an answer that is kept is sent in another way.
+    for _ in range(2):
+        tag = server.client.get(path).headers.get("etag", "")
+        for method in ("GET", "HEAD"):
+            refused = server.client.request(method, path, headers={"if-match": '"x", W/"y"'})
+            assert refused.status_code == 412
+            assert method == "HEAD" or refused.json()["code"] == "precondition-failed"
+        assert server.client.get(path, headers={"if-match": "*"}).status_code == 200
+        status = 200 if tag.startswith('"') else 412
+        headers = {"if-match": ", ".join(filter(None, ['"x"', tag]))}
+        assert server.client.get(path, headers=headers).status_code == status
+    # Where there is nothing, there is no condition.
+    assert server.client.get("/none", headers={"if-match": '"x"'}).status_code == 404
+
+
+def test_a_part_of_the_file_that_the_client_knows(server: Server) -> None:
+    tag = server.client.get("/dump.nt", headers={"accept-encoding": "identity"}).headers["etag"]
+    for known, status in ((tag, 206), ('"x"', 412)):
+        response = server.client.get("/dump.nt", headers={"range": "bytes=0-9", "if-match": known})
+        assert response.status_code == status
 
 
 @pytest.mark.parametrize(

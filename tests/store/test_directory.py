@@ -97,7 +97,17 @@ def test_a_damaged_file_is_named(tmp_path: Path, name: str, damage: str) -> None
 
 @pytest.mark.parametrize(
     "text",
-    [b"", b"{", b"[]", b"\xff", b'{"form": 1}', b'{"form": 99, "files": {}}', b'{"files": 3, "form": 1}'],
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"\xff",
+        b'{"form": 1}',
+        b'{"form": 99, "files": {}}',
+        b'{"files": 3, "form": 1}',
+        b"[" * 100_000,
+    ],
+    ids=range(8),
 )
 def test_a_damaged_manifest_is_named(tmp_path: Path, text: bytes) -> None:
     path = tmp_path / write(tmp_path, "a") / MANIFEST_NAME

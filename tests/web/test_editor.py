@@ -54,6 +54,28 @@ def page_of(ask: Ask, language: str = "en", **options: Any) -> str:
     return response.text
 
 
+@pytest.mark.parametrize("path", ["/sparql", "/sparql?lang=zh"])
+def test_it_is_compressed_and_kept_as_other_pages_are(
+    make_library_ask: Callable[..., Ask], path: str
+) -> None:
+    ask = make_library_ask()
+    plain = ask("GET", path, BROWSER)
+    packed = ask("GET", path, BROWSER, headers={"accept-encoding": "gzip"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert int(packed.headers["content-length"]) < len(plain.content) / 2
+    assert packed.content == plain.content
+    assert packed.headers["etag"] != plain.headers["etag"]
+    assert packed.headers["content-security-policy"] == plain.headers["content-security-policy"]
+    for response in (plain, packed):
+        again = {**response.request.headers, "if-none-match": response.headers["etag"]}
+        assert ask("GET", path, BROWSER, headers=again).status_code == 304
+    # The page and the description of the service stand at one address.
+    description = ask("GET", path, "text/turtle", headers={"accept-encoding": "gzip"})
+    assert description.headers["content-type"] == "text/turtle; charset=utf-8"
+    assert description.headers["content-encoding"] == "gzip"
+    assert description.headers["etag"] != packed.headers["etag"]
+
+
 def given_to_scripts(page: str) -> dict[str, Any]:
     match = re.search(r'<script type="application/json" id="for-scripts">(.*?)</script>', page, re.DOTALL)
     assert match is not None

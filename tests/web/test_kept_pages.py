@@ -168,6 +168,18 @@ def test_what_is_kept_is_bounded(client: Callable[..., Client]) -> None:
     assert maker.made == 1001
 
 
+def test_what_a_client_adds_to_a_request_counts(client: Callable[..., Client]) -> None:
+    """Each spelling of a header makes another entry; a short page is the smaller part of such a one."""
+    maker = Maker()
+    maker.body = b"a short page"
+    asked = client(maker, cache_bytes=4 * LONG)
+    for number in range(200):
+        asked.get(accept_language=f"en, x-{number}" + "-a" * 10_000)
+    asked.get(accept_language="en, x-0" + "-a" * 10_000)
+    assert maker.made == 201
+    assert asked.kept.size <= LONG
+
+
 def test_a_long_page_and_one_where_nothing_may_be_kept_are_compressed_all_the_same(
     client: Callable[..., Client],
 ) -> None:

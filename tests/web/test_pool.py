@@ -8,6 +8,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from itertools import count
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,8 @@ from aisi_kg.web.metrics import MetricsBoard
 from aisi_kg.web.pool import Control, Pool, PoolLimits
 
 JSON = RESULT_FORMATS[0]
+#: No process has this number or a higher one, and that of a process's clock is made of it.
+_NOBODY = 100_000_000
 
 
 class Workers:
@@ -30,7 +33,7 @@ class Workers:
         self.others: list[socket.socket] = []
         self.ended: list[int] = []
         # Where no process has the number, the pool goes by the clock.
-        self.pids = count(1_000_000_000) if pid is None else iter([pid, *range(1_000_000_000, 1_000_000_009)])
+        self.pids = count(_NOBODY) if pid is None else iter([pid, *range(_NOBODY, _NOBODY + 9)])
         self.board = MetricsBoard(1)
         self.made: set[asyncio.Task[None]] = set()
         self.pool = Pool(Control(self.make, self.end), limits, self.board.row(0))
@@ -77,9 +80,12 @@ async def working(
     pid: int | None = None,
 ) -> AsyncIterator[Workers]:
     workers = Workers(PoolLimits(base, slots, queue, timeout_s), pid)
+    faults: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: faults.append(context))
     workers.pool.start()
     try:
         yield workers
+        assert not faults
     finally:
         workers.pool.stop()
         for made in workers.made:
@@ -297,6 +303,23 @@ def test_who_waits_for_the_processor_is_not_held_up_and_who_waits_long_is(sleepi
             workers.say(other, whole(b"two"))
             workers.say(sleeping, whole(b"one"))
             assert [(await answer).whole for answer in (first, second)] == [b"one", b"two"]
+
+    run(test)
+
+
+def test_where_long_queries_are_ended_as_many_others_begin_at_once() -> None:
+    async def test() -> None:
+        async with working(slots=3) as workers:
+            answers = [workers.answer(f"long {number}", f"client {number}") for number in range(6)]
+            ended = await asyncio.gather(*answers[:3], return_exceptions=True)
+            assert ["ended for others" in str(error) for error in ended] == [True] * 3
+            # And not one, which has to be a long one first.
+            assert len(workers.sockets) == 6
+            asked = [await workers.asked.get() for _ in answers]
+            assert [text for _, text in asked] == [f"long {number}" for number in range(6)]
+            for pid, text in asked[3:]:
+                workers.say(pid, whole(text.encode()))
+            assert [(await answer).whole for answer in answers[3:]] == [b"long 3", b"long 4", b"long 5"]
 
     run(test)
 

@@ -172,6 +172,23 @@ def test_a_format_is_chosen_by_ending_or_accept(library_ask: Ask, extension: str
         "GET", f"/queries/money.{extension}", headers={"if-none-match": named.headers["etag"]}
     )
     assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["vary"] == named.headers["vary"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/queries", "/queries/money.csv", "/openapi.json", "/entity/ruritania-aisi.ttl"]
+)
+def test_who_has_it_is_told_on_what_it_depends(make_library_ask: Callable[..., Ask], path: str) -> None:
+    first = make_library_ask()("GET", path)
+    assert first.status_code == 200
+    # Of a server that has not made it yet, and of one that keeps it.
+    ask = make_library_ask()
+    for _ in range(2):
+        again = ask("GET", path, headers={"if-none-match": first.headers["etag"]})
+        assert again.status_code == 304
+        for name in ("vary", "etag", "cache-control"):
+            assert again.headers[name] == first.headers[name]
+        ask("GET", path)
 
 
 def test_a_client_that_takes_anything_gets_the_answer_as_json(library_ask: Ask) -> None:

@@ -13,8 +13,9 @@ from aisi_kg.store.evaluate import QueryRequest
 from aisi_kg.store.grids import Cell, Entry, Grid
 from aisi_kg.store.inquiry import Inquiry, Solution, labels_of
 from aisi_kg.store.library.records import Text
+from aisi_kg.store.named import Named
 
-__all__ = ["Argument", "Branch", "Challenge", "Named", "challenges_grid", "read_challenges"]
+__all__ = ["Argument", "Branch", "Challenge", "challenges_grid", "read_challenges"]
 
 _TITLE = Text(en="The challenges that the report sees", zh="报告提出的挑战")
 _DESCRIPTION = Text(
@@ -68,22 +69,6 @@ ORDER BY ?challenge ?action ?claim"""
 _CONCERNS = AISI + "concerns"
 #: In this order below an argument.
 _ORDER = tuple(AISI + name for name in ("hasReason", "hasExample", "hasEffect"))
-
-
-@dataclass(frozen=True)
-class Named:
-    """Name a resource in both languages."""
-
-    iri: str
-    label: Text
-
-    def data(self, language: str) -> dict[str, str]:
-        """Tell a program.
-
-        :param language: the language of texts.
-        :returns: a JSON object.
-        """
-        return {"iri": self.iri, "label": self.label.in_language(language)}
 
 
 @dataclass(frozen=True)

@@ -122,7 +122,10 @@ class Manifest:
         :returns: the manifest.
         :raises ValueError: if the text is no manifest of the form this program knows.
         """
-        value = json.loads(text)
+        try:
+            value = json.loads(text)
+        except RecursionError as error:
+            raise ValueError("it nests too deeply") from error
         try:
             if value.pop("form") != _MANIFEST_FORM:
                 raise ValueError("it was written by another version of aisi-kg")

@@ -16,6 +16,7 @@ from aisi_kg.store.evaluate import QueryRequest
 from aisi_kg.store.grids import Cell, Entry, Grid
 from aisi_kg.store.inquiry import Inquiry, RdfTerm, Solution, labels_of, text_of_term
 from aisi_kg.store.library.records import Library, Text
+from aisi_kg.store.named import Named, distinct, named
 from aisi_kg.store.tables import stored_query
 from aisi_kg.store.wording import date_text, number_text
 
@@ -23,7 +24,6 @@ __all__ = [
     "Disagreement",
     "DisputedClaim",
     "DisputedPublication",
-    "Kind",
     "Place",
     "Side",
     "Value",
@@ -54,26 +54,6 @@ SELECT DISTINCT ?claim ?footnote ?number WHERE {{
   ?footnote aisi:number ?number .
 }}
 ORDER BY ?claim ?number"""
-
-
-@dataclass(frozen=True)
-class Kind:
-    """Name a kind of disagreement.
-
-    :param iri: the code.
-    :param label: what it is called.
-    """
-
-    iri: str
-    label: Text
-
-    def data(self, language: str) -> dict[str, str]:
-        """Tell a program.
-
-        :param language: the language of texts.
-        :returns: a JSON object.
-        """
-        return {"iri": self.iri, "label": self.label.in_language(language)}
 
 
 @dataclass(frozen=True)
@@ -218,7 +198,7 @@ class Disagreement:
 
     iri: str
     label: Text
-    kinds: tuple[Kind, ...]
+    kinds: tuple[Named, ...]
     note: Text
     claims: tuple[DisputedClaim, ...]
     publications: tuple[DisputedPublication, ...]
@@ -250,15 +230,15 @@ def read_disagreements(library: Library) -> Inquiry[tuple[Disagreement, ...]]:
     for each in (yield QueryRequest(_FOOTNOTES)):
         footnote = each["footnote"].value, int(each["number"].value)
         footnotes.setdefault(each["claim"].value, []).append(footnote)
-    named = {each["property"].value for each in solutions if "property" in each}
+    iris = {each["property"].value for each in solutions if "property" in each}
     values = (each.get("value") for each in solutions)
-    named |= {each.value for each in values if isinstance(each, NamedNode) and each.value.startswith(BASE)}
-    names = yield from labels_of(named)
+    iris |= {each.value for each in values if isinstance(each, NamedNode) and each.value.startswith(BASE)}
+    names = yield from labels_of(iris)
     return tuple(
         Disagreement(
             iri,
             _both(group[0], "discrepancy"),
-            tuple(dict.fromkeys(Kind(each["kind"].value, _both(each, "kind")) for each in group)),
+            distinct(named(each, "kind") for each in group),
             _both(group[0], "note"),
             tuple(_claims(group, names, footnotes)),
             tuple(_publications(group)),

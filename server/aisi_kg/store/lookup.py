@@ -207,7 +207,7 @@ class Lookup:
         """Give the number of rows, and the answer in JSON."""
         names, solutions = self._found(query)
         if query.variables is None:
-            return 0, f'{{"head":{{}},"boolean":{"true" if solutions else "false"}}}'
+            return 0, f'{{"head":{{}},"boolean":{"true" if solutions[: query.limit] else "false"}}}'
         columns = [(f'"{name}":', names.index(name)) for name in query.variables if name in names]
         rows = [
             f"{{{','.join([head + _term(solution[number]) for head, number in columns])}}}"

@@ -85,11 +85,11 @@ class Format:
     def is_called(self, name: str) -> bool:
         """Tell whether a name means this format.
 
-        :param name: a short name, an extension or a media type, in any case.
+        :param name: a short name, an extension or a media type that it is asked for as, in any case.
         :returns: True if it does.
         """
         lower = name.lower()
-        return lower in (self.name, self.extension, self.media_type, *self.aliases)
+        return lower in (self.name, self.extension, self.media_type, *self.aliases, *self.asked_as)
 
 
 _W3C = "http://www.w3.org/ns/formats/"
@@ -474,9 +474,43 @@ def _write_results(
     output = XmlCharacters(started) if format_.name == "xml" else started
     if tally is not None and isinstance(result, QuerySolutions):
         output = _Rows(output, format_, tally)
-    result.serialize(cast("IO[bytes]", output), _RESULT_WRITERS[format_.name])
+    if format_.name == "csv" and isinstance(result, QuerySolutions):
+        _write_csv(result, output)
+    else:
+        result.serialize(cast("IO[bytes]", output), _RESULT_WRITERS[format_.name])
     started.begin()
     return format_
+
+
+# Lines of CSV that are written together: some kilobytes, as the engine does.
+_TOGETHER = 100
+_QUOTED = re.compile('[",\r\n]')
+
+
+def _write_csv(solutions: QuerySolutions, output: "_Started | XmlCharacters | _Rows") -> None:
+    """Write solutions as CSV: the engine leaves an IRI with a comma unquoted, which makes two cells of it."""
+    heads = [variable.value for variable in solutions.variables]
+    lines = chain([",".join(heads)], (_csv_line(list(map(_csv_value, solution))) for solution in solutions))
+    while together := list(islice(lines, _TOGETHER)):
+        output.write("".join(f"{line}\r\n" for line in together).encode())
+
+
+def _csv_line(values: list[str]) -> str:
+    line = ",".join(values)
+    # Most lines have nothing to quote, and are looked at once.
+    if line.count(",") < len(values) and '"' not in line and "\n" not in line and "\r" not in line:
+        return line
+    quoted = ('"' + value.replace('"', '""') + '"' if _QUOTED.search(value) else value for value in values)
+    return ",".join(quoted)
+
+
+def _csv_value(term: NamedNode | Literal | BlankNode | Triple | None) -> str:
+    if isinstance(term, NamedNode | Literal):
+        return term.value
+    if isinstance(term, Triple):
+        # The specification has no form for it.
+        return " ".join(map(_csv_value, term))
+    return "" if term is None else str(term)
 
 
 def _write_triples(
@@ -508,7 +542,11 @@ def _serialise(
     result: Iterator[_Statement], format_: Format, started: _Started, prefixes: Mapping[str, str]
 ) -> None:
     output = XmlCharacters(started) if format_.name == "rdfxml" else started
-    triples = _writable_in_xml(result) if format_.name == "rdfxml" else result
+    triples = result
+    if format_.name == "rdfxml":
+        triples = _writable_in_xml(result)
+    elif format_.name == "jsonld":
+        triples = _writable_in_json(result)
     used: dict[str, str] = {}
     if format_.name in ("turtle", "trig", "rdfxml"):
         triples, used = _used_prefixes(triples, prefixes)
@@ -536,15 +574,28 @@ def _writable_in_xml(triples: Iterable[_Statement]) -> Iterator[_Statement]:
     """Pass triples on, refusing a predicate that RDF/XML has no name for."""
     known: set[str] = set()
     for triple in triples:
-        predicate = triple.predicate.value
-        if predicate not in known:
-            if _XML_NAME.search(predicate) is None:
-                raise FormatRefused(
-                    f"RDF/XML cannot write the predicate <{predicate}>, as it does not end in a name",
-                    tuple(format_.media_type for format_ in GRAPH_FORMATS if format_.name != "rdfxml"),
-                )
-            known.add(predicate)
+        inner: object = triple
+        while isinstance(inner, Triple | Quad):
+            predicate = inner.predicate.value
+            if predicate not in known:
+                if _XML_NAME.search(predicate) is None:
+                    why = f"RDF/XML cannot write the predicate <{predicate}>, as it does not end in a name"
+                    raise _unwritable("rdfxml", why)
+                known.add(predicate)
+            inner = inner.object
         yield triple
+
+
+def _writable_in_json(triples: Iterable[_Statement]) -> Iterator[_Statement]:
+    """Pass triples on, refusing one in a triple, for which JSON-LD has no form."""
+    for triple in triples:
+        if isinstance(triple.object, Triple):
+            raise _unwritable("jsonld", "JSON-LD cannot write a triple within a triple")
+        yield triple
+
+
+def _unwritable(name: str, why: str) -> FormatRefused:
+    return FormatRefused(why, tuple(each.media_type for each in GRAPH_FORMATS if each.name != name))
 
 
 # Triples that are looked at for the prefixes they use. Those that only later triples would use are left out,

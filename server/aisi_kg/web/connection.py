@@ -39,6 +39,7 @@ _CYCLE_KEY = "kg_cycle"
 # Header fields with which a request is not the plain one that a kept answer is sent to at once.
 _SPECIAL = frozenset(
     [
+        b"if-match",
         b"if-none-match",
         b"content-length",
         b"transfer-encoding",
@@ -352,7 +353,9 @@ class Connection(HttpToolsProtocol):
     def _to_application(self) -> None:
         """Make a scope of the request and have the application answer it."""
         self._check_framing()
-        url, headers, expected = self.url, self.headers, self.expect_100_continue
+        # A client of HTTP/1.0 would take that it may go on for the answer.
+        expected = self.expect_100_continue and self.parser.get_http_version() != "1.0"
+        url, headers = self.url, self.headers
         super().on_message_begin()
         self.url, self.headers, self.expect_100_continue = url, headers, expected
         scope: dict[str, Any] = self.scope  # type: ignore[assignment]

@@ -1,23 +1,23 @@
 """Show at ``/contradictions`` where the source disagrees with itself, both sides beside each other."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 from starlette.requests import Request
 
-from aisi_kg.errors import InputError
 from aisi_kg.graph.prefixes import Prefixes
-from aisi_kg.store.disagreements import Kind, disagreements_grid, read_disagreements
+from aisi_kg.store.disagreements import disagreements_grid, read_disagreements
 from aisi_kg.store.grids import Grid
+from aisi_kg.store.named import Named
 from aisi_kg.web.inquiring import conduct
 from aisi_kg.web.language import page_language
-from aisi_kg.web.pages import invalid
 from aisi_kg.web.rendering import page_response
 from aisi_kg.web.requests import accepted, query_string
 from aisi_kg.web.site import site_of
 from aisi_kg.web.tabular import FORMATS, named_format, only, send_grids
+from aisi_kg.web.views import chosen_of
 
 __all__ = ["router"]
 
@@ -37,7 +37,7 @@ async def contradictions(request: Request, extension: str = "") -> Response:
     site = site_of(request)
     found = await conduct(request, read_disagreements(site.dataset.library))
     numbers = Counter(kind for each in found for kind in each.kinds)
-    kind = _chosen(dict(parameters).get(_KIND, ""), numbers, site.prefixes)
+    kind = chosen_of(dict(parameters), _KIND, list(numbers), site.prefixes)
     shown = [each for each in found if kind is None or kind in each.kinds]
 
     def lay(grids: Sequence[Grid]) -> Response:
@@ -66,26 +66,7 @@ async def contradictions(request: Request, extension: str = "") -> Response:
     )
 
 
-def _chosen(given: str, kinds: Iterable[Kind], prefixes: Prefixes) -> Kind | None:
-    """Find the kind that a client names."""
-    if not given:
-        return None
-    known = {kind.iri: kind for kind in kinds}
-    iri = given if given in known else _expanded(given, prefixes)
-    if iri not in known:
-        allowed = sorted(map(prefixes.shorten, known))
-        raise invalid(_KIND, "No discrepancy is of that kind; name one of those that there are.", allowed)
-    return known[iri]
-
-
-def _expanded(name: str, prefixes: Prefixes) -> str:
-    try:
-        return prefixes.expand(name)
-    except InputError:
-        return ""
-
-
-def _numbered(numbers: Counter[Kind], prefixes: Prefixes) -> list[tuple[Kind, str, int]]:
+def _numbered(numbers: Counter[Named], prefixes: Prefixes) -> list[tuple[Named, str, int]]:
     """List the kinds, the commonest first, each with its short name and the number of discrepancies."""
     ordered = sorted(numbers.items(), key=lambda each: (-each[1], each[0].iri))
     return [(kind, prefixes.shorten(kind.iri), number) for kind, number in ordered]

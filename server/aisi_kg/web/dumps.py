@@ -36,7 +36,8 @@ router = APIRouter()
 _COMPRESSED = ".gz"
 _COMPRESSED_TYPE = "application/gzip"
 _RANGE = r"(?:[0-9]+-[0-9]*|-[0-9]+)"
-_RANGES = re.compile(rf"bytes=\s*({_RANGE}(?:\s*,\s*{_RANGE})*)\s*", re.IGNORECASE)
+# A list may have elements that are empty (RFC 9110, section 5.6.1.2).
+_RANGES = re.compile(rf"bytes=[\s,]*+({_RANGE}(?:\s*+,[\s,]*+{_RANGE})*+)[\s,]*+", re.IGNORECASE)
 # Enough for as many parts as anybody wants; each is sent with a head of its own.
 _LONGEST_RANGES = 1_000
 
@@ -92,17 +93,17 @@ def _ranges(header: str, size: int) -> list[str] | None:
 
     :returns: those that the file has; None where the header is to be ignored.
     """
-    match = _RANGES.fullmatch(header)
-    if match is None or len(header) > _LONGEST_RANGES:
+    match = _RANGES.fullmatch(header) if len(header) <= _LONGEST_RANGES else None
+    if match is None:
         return None
     satisfiable = []
-    for part in match[1].split(","):
-        first, _, last = part.strip().partition("-")
+    for part in filter(None, map(str.strip, match[1].split(","))):
+        first, _, last = part.partition("-")
         if first and last and int(first) > int(last):
             # RFC 9110 has such a header ignored as a whole.
             return None
         if (int(first) < size) if first else (int(last) > 0 and size > 0):
-            satisfiable.append(part.strip())
+            satisfiable.append(part)
     return satisfiable
 
 

@@ -139,6 +139,11 @@ def editor_page(request: Request, language: str) -> Response:
             "starter": starters[0][1],
             "shownBytes": SHOWN_BYTES,
             "linkBytes": limits.max_url_bytes,
+            "notes": [
+                message("tables.taken_from", language, version=site.dataset.version),
+                message("site.data_licence", language),
+                base_url(request) + _PATH,
+            ],
             "files": {
                 "rows": [f.name for f in RESULT_FORMATS],
                 "triples": [f.extension for f in GRAPH_FORMATS],

@@ -7,7 +7,7 @@ import time
 from http import HTTPStatus
 
 from fastapi.responses import Response
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -15,6 +15,7 @@ from aisi_kg.store.results import GRAPH_FORMATS
 from aisi_kg.web.connection import CONNECTION_KEY, Connection
 from aisi_kg.web.evaluator import AnswerCut
 from aisi_kg.web.kept_pages import KeptPages
+from aisi_kg.web.negotiation import field_value
 from aisi_kg.web.problem_answers import problem_response
 from aisi_kg.web.problems import COMMON_HEADERS, PAGE_POLICY, UNFORESEEN, Problem
 from aisi_kg.web.site import Site
@@ -25,7 +26,9 @@ __all__ = ["Frame"]
 _LOGGER = logging.getLogger(__name__)
 
 _PREFLIGHT = {
-    "Access-Control-Allow-Headers": "Accept, Accept-Encoding, Content-Type, If-None-Match, If-Range, Range",
+    "Access-Control-Allow-Headers": (
+        "Accept, Accept-Encoding, Content-Type, If-Match, If-None-Match, If-Range, Range"
+    ),
     "Access-Control-Max-Age": "86400",
 }
 _POLICY = "Content-Security-Policy"
@@ -91,8 +94,56 @@ def _complete(headers: MutableHeaders, status: int) -> None:
         headers.setdefault(name, value)
 
 
+class _Sending:
+    """Send an answer with what is on every answer, or withhold it where ``If-Match`` wants another.
+
+    :param request: the request.
+    :param send: takes the answer.
+    """
+
+    def __init__(self, request: Request, send: Send) -> None:
+        self._request = request
+        self._send = send
+        #: The status that was sent; 0 before that.
+        self.status = 0
+        #: The client wants only what it has a tag of, and this is not that.
+        self.is_withheld = False
+
+    async def __call__(self, message: Message) -> None:
+        """Take a part of the answer."""
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            self.is_withheld = self._is_unwanted(headers, message["status"])
+            if not self.is_withheld:
+                self.status = message["status"]
+                _complete(headers, self.status)
+        if not self.is_withheld:
+            await self._send(message)
+
+    def _is_unwanted(self, headers: Headers, status: int) -> bool:
+        wanted = field_value(self._request.headers, "if-match")
+        if wanted is None or self._request.method not in ("GET", "HEAD"):
+            return False
+        # Of an answer that is none of these, RFC 9110 (section 13.2.1) has the condition ignored.
+        if status not in (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT, HTTPStatus.NOT_MODIFIED):
+            return False
+        tag = headers.get("etag", "")
+        tags = [each.strip() for each in wanted.split(",")]
+        # A weak tag does not vouch for bytes.
+        return "*" not in tags and not (tag.startswith('"') and tag in tags)
+
+
+def _has_query(scope: Scope) -> bool:
+    """Tell whether the endpoint may be asked a query; what it answers then it keeps and compresses itself."""
+    if scope["path"] != _SPARQL:
+        return False
+    # A name of a parameter may be encoded, too.
+    sent: bytes = scope["query_string"]
+    return scope["method"] == "POST" or any(mark in sent for mark in (b"query", b"update", b"%"))
+
+
 class Frame:
-    """Bound URLs, answer OPTIONS, put the common headers on every answer, count it and log it.
+    """Bound URLs, answer OPTIONS and If-Match, put the common headers on every answer, count it and log it.
 
     :param app: answers everything but SPARQL, and is told of the beginning and the end.
     :param sparql: answers SPARQL.
@@ -101,7 +152,7 @@ class Frame:
 
     def __init__(self, app: ASGIApp, sparql: SparqlEndpoint, site: Site) -> None:
         self._app = app
-        self._pages = KeptPages(app, site)
+        self._pages = KeptPages(self._made, site)
         self._sparql = sparql
         self._site = site
 
@@ -121,20 +172,16 @@ class Frame:
         if connection is not None:
             connection.begin(scope)
         started = time.perf_counter()
-        is_sparql = scope["path"] == _SPARQL
-        status = 0
-
-        async def framed(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                _complete(MutableHeaders(scope=message), status)
-            await send(message)
-
+        request = Request(scope)
+        framed = _Sending(request, send)
         outcome = ""
         try:
-            response = self._at_once(Request(scope))
-            await (response or (self._sparql if is_sparql else self._pages))(scope, receive, framed)
+            response = self._at_once(request)
+            await (response or (self._sparql if _has_query(scope) else self._pages))(scope, receive, framed)
+            if framed.is_withheld:
+                detail = "What is here now has another tag than those in If-Match; ask without it."
+                problem = Problem(HTTPStatus.PRECONDITION_FAILED, "precondition-failed", detail)
+                await problem_response(request, problem)(scope, receive, framed)
         except asyncio.CancelledError:
             if connection is None or not connection.is_lost:
                 raise
@@ -149,8 +196,12 @@ class Frame:
             _LOGGER.exception("A request met a fault of the program:")
             self._site.metrics.add("server_errors")
             outcome = "fault"
-            await self._apologise(scope, receive, framed, connection, begun=status != 0)
-        self._record(scope, status, outcome, time.perf_counter() - started)
+            await self._apologise(scope, receive, framed, connection, begun=framed.status != 0)
+        self._record(scope, framed.status, outcome, time.perf_counter() - started)
+
+    async def _made(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Make what pages are kept of: the page that queries are written on is the endpoint's."""
+        await (self._sparql if scope["path"] == _SPARQL else self._app)(scope, receive, send)
 
     async def _apologise(
         self, scope: Scope, receive: Receive, send: Send, connection: Connection | None, *, begun: bool

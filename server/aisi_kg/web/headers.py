@@ -27,8 +27,11 @@ def is_known(request: Request, tag: str) -> bool:
 
     :param request: the request.
     :param tag: the entity tag of what would be sent.
-    :returns: True if ``If-None-Match`` names it; weak and strong tags compare as equal.
+    :returns: True if ``If-None-Match`` names it; weak and strong tags compare as equal. A client that sends a
+        POST has nothing yet that it could be told to use.
     """
+    if request.method not in ("GET", "HEAD"):
+        return False
     known = field_value(request.headers, "if-none-match") or ""
     opaque = tag.removeprefix("W/")
     return any(each.strip().removeprefix("W/") in (opaque, "*") for each in known.split(","))

@@ -32,6 +32,7 @@ _LONG_BYTES = 128 * 1024
 #: What is never compressed further.
 _PACKED = ("image/png", "application/gzip", "application/vnd.openxmlformats")
 _ZSTD = "zstd"
+_CODING = "Accept-Encoding"
 _MAX_AGE = re.compile(r"max-age=(\d{1,9})")
 _VARYING = ("host", "accept", "accept-language")
 
@@ -42,18 +43,21 @@ _Key = tuple[bytes, ...]
 class _Page:
     """Hold an answer.
 
+    :param key: what it is kept by, which is the client's own words and may be longer than the page.
     :param headers: its headers as the handler made them.
     :param bodies: its body in each coding that was asked for.
     :param until: when it is no longer kept, on the monotonic clock.
     """
 
+    key: _Key
     headers: list[tuple[bytes, bytes]]
     bodies: dict[Encoding, bytes]
     until: float
 
     @property
     def size(self) -> int:
-        return sum(map(len, self.bodies.values())) + _OVERHEAD_BYTES
+        beside = sum(map(len, self.key)) + sum(len(name) + len(value) for name, value in self.headers)
+        return sum(map(len, self.bodies.values())) + beside + _OVERHEAD_BYTES
 
 
 class KeptPages:
@@ -88,15 +92,15 @@ class KeptPages:
         if page is not None and page.until > time.monotonic():
             self._pages.move_to_end(key)
             self._site.metrics.add("hits")
-            await self._send(request, page, send, key)
+            await self._send(request, page, send)
             return
-        made = _Making(send)
+        made = _Making(send, key)
         await self._app(scope, receive, made.take)
         if made.page is not None:
-            self._keep(key, made.page)
-            await self._send(request, made.page, send, key)
+            self._keep(made.page)
+            await self._send(request, made.page, send)
 
-    async def _send(self, request: Request, page: _Page, send: Send, key: _Key) -> None:
+    async def _send(self, request: Request, page: _Page, send: Send) -> None:
         """Send a page in the coding that the client likes best, or only say that the client has it."""
         encoding = _encoding(request, page)
         if encoding not in page.bodies:
@@ -104,13 +108,13 @@ class KeptPages:
             work = run_in_threadpool if len(plain) > _LONG_BYTES else _at_once
             body, encoding = await work(compressed, plain, encoding)
             if encoding and encoding not in page.bodies:
-                self.size += len(body) if key in self._pages and self._pages[key] is page else 0
+                self.size += len(body) if self._pages.get(page.key) is page else 0
                 page.bodies[encoding] = body
                 self._shrink()
         body = page.bodies[encoding]
         message: dict[str, Any] = {"type": "http.response.start", "headers": list(page.headers)}
         headers = MutableHeaders(raw=message["headers"])
-        headers.add_vary_header("Accept-Encoding")
+        headers.add_vary_header(_CODING)
         if encoding:
             headers["Content-Encoding"] = encoding
             headers["ETag"] = f'{headers["etag"][:-1]}-{encoding}"'
@@ -124,14 +128,13 @@ class KeptPages:
         await send({**message, "status": HTTPStatus.OK})
         await send({"type": "http.response.body", "body": body, "more_body": False})
 
-    def _keep(self, key: _Key, page: _Page) -> None:
-        size = page.size + sum(map(len, key))
-        if 2 * size > self._limit // 4:
+    def _keep(self, page: _Page) -> None:
+        if 2 * page.size > self._limit // 4:
             return
-        replaced = self._pages.pop(key, None)
+        replaced = self._pages.pop(page.key, None)
         if replaced is not None:
             self.size -= replaced.size
-        self._pages[key] = page
+        self._pages[page.key] = page
         self.size += page.size
         self._shrink()
 
@@ -144,10 +147,12 @@ class _Making:
     """Take an answer from a handler: hold back what can be kept, and send the rest on.
 
     :param send: takes what is sent on.
+    :param key: what it is to be kept by.
     """
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, key: _Key) -> None:
         self._send = send
+        self._key = key
         self._headers: list[tuple[bytes, bytes]] | None = None
         self._blocks: list[bytes] = []
         #: The answer, once it is whole.
@@ -157,13 +162,18 @@ class _Making:
         if message["type"] == "http.response.start" and _can_be_kept(message):
             self._headers = list(message["headers"])
         elif self._headers is None:
+            if message.get("status") == HTTPStatus.NOT_MODIFIED and _is_negotiated(message):
+                headers = MutableHeaders(scope=message)
+                if _CODING not in headers.get("vary", ""):
+                    # As it is on what the client has.
+                    headers.add_vary_header(_CODING)
             await self._send(message)
         else:
             self._blocks.append(message.get("body", b""))
             if not message.get("more_body"):
                 age = _MAX_AGE.search(Headers(raw=self._headers)["cache-control"])
                 until = time.monotonic() + (int(age[1]) if age else 0)
-                self.page = _Page(self._headers, {"": b"".join(self._blocks)}, until)
+                self.page = _Page(self._key, self._headers, {"": b"".join(self._blocks)}, until)
 
 
 async def _at_once(work: Any, *arguments: Any) -> Any:
@@ -180,11 +190,15 @@ def _key(request: Request) -> _Key:
 def _can_be_kept(message: Message) -> bool:
     """Tell whether an answer is whole in itself, the same for everybody, and not in a form of its own."""
     headers = Headers(raw=message["headers"])
+    return message["status"] == HTTPStatus.OK and "content-length" in headers and _is_negotiated(message)
+
+
+def _is_negotiated(message: Message) -> bool:
+    """Tell whether it is this class that chooses how an answer is compressed."""
+    headers = Headers(raw=message["headers"])
     return (
-        message["status"] == HTTPStatus.OK
         # A weak tag stands for bytes that may be others the next time.
-        and headers.get("etag", "").startswith('"')
-        and "content-length" in headers
+        headers.get("etag", "").startswith('"')
         and headers.get("cache-control", "").startswith("public")
         and "content-encoding" not in headers
         and "accept-ranges" not in headers

@@ -19,8 +19,8 @@ from aisi_kg.web.pages import invalid
 from aisi_kg.web.rendering import page_response
 from aisi_kg.web.requests import accepted, query_string
 from aisi_kg.web.site import site_of
-from aisi_kg.web.tabular import CSV, named_format, only, send_grids
-from aisi_kg.web.views import SVG, VIEW_FORMATS, Option, View, chosen_of, options_of
+from aisi_kg.web.tabular import CSV, named_format, only
+from aisi_kg.web.views import VIEW_FORMATS, Option, View, chosen_of, options_of, send_view
 
 __all__ = ["router"]
 
@@ -57,21 +57,7 @@ async def network(request: Request, extension: str = "") -> Response:
     site = site_of(request)
     found = await conduct_once(request, _PATH, lambda: read_network(site.dataset.library))
     page = _Page(request, View(request, _PATH, language, given), found)
-    if chosen is SVG:
-        response = page.picture()
-        if format_ is None:
-            response.headers["Content-Location"] = page.view.address(_PATH + ".svg")
-        return response
-    return await send_grids(
-        request,
-        page.grids(),
-        chosen,
-        page.lay,
-        path=_PATH,
-        language=language,
-        formats=VIEW_FORMATS,
-        is_named=format_ is not None,
-    )
+    return await send_view(request, page, _PATH, chosen, is_named=format_ is not None)
 
 
 class _Row(NamedTuple):

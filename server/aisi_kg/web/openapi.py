@@ -30,6 +30,8 @@ from aisi_kg.store.results import GRAPH_FORMATS, RESULT_FORMATS, Format
 from aisi_kg.web.headers import CACHE_CONTROL, is_known, local_path
 from aisi_kg.web.language import LANGUAGE_PARAMETER
 from aisi_kg.web.negotiation import HTML
+from aisi_kg.web.openapi_lookups import LOOKUP_SCHEMAS, LOOKUP_TAGS, lookup_paths
+from aisi_kg.web.openapi_parts import PROBLEM, PROBLEMS, component, language_parameter, problem
 from aisi_kg.web.query_answers import formats_of
 from aisi_kg.web.query_pages import SELECTABLE
 from aisi_kg.web.site import site_of
@@ -39,7 +41,6 @@ __all__ = ["openapi_document", "openapi_of", "router"]
 router = APIRouter()
 
 _LICENCE = {"name": "CC BY 4.0", "identifier": "CC-BY-4.0"}
-_PROBLEM = "application/problem+json"
 _DAY = "2024-01-01"
 _TYPES: dict[ParameterType, dict[str, Any]] = {
     ParameterType.IRI: {"type": "string", "format": "iri"},
@@ -108,48 +109,46 @@ def openapi_document(
             "description": (
                 f"Program {__version__}, dataset {version}. Each stored query is an operation: its "
                 "parameters are bound as RDF terms, and what cannot be a value is answered with 422. "
-                "Formats are chosen by Accept, or by an ending such as `.csv`."
+                "Formats are chosen by Accept, or by an ending such as `.csv`. Beside what is listed, a "
+                "URL that is too long is answered with 414, one that is not UTF-8 with 400, and who has the "
+                "answer with 304."
             ),
             "version": version,
             "license": _LICENCE,
         },
         "servers": [{"url": server}],
-        "tags": [{"name": "sparql"}, *({"name": tag} for tag in tags if tag != "sparql")],
+        "tags": [{"name": tag} for tag in dict.fromkeys(["sparql", *LOOKUP_TAGS, *tags])],
         "paths": {
             "/sparql": _sparql(),
             "/queries": _list(tags),
+            **lookup_paths(),
             **{f"/queries/{query.id}": {"get": _operation(query, prefixes)} for query in queries},
         },
         "components": {
-            "schemas": {"Problem": _problem_schema(), "Truth": _truth_schema(), "Listed": _listed_schema()},
+            "schemas": {
+                "Problem": _problem_schema(),
+                "Truth": _truth_schema(),
+                "Listed": _listed_schema(),
+                **LOOKUP_SCHEMAS,
+            },
             "responses": {
                 name: {
                     "description": description,
-                    "content": {_PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+                    "content": {
+                        PROBLEM: {"schema": component("Problem")},
+                        HTML.media_type: {"schema": {"type": "string"}},
+                    },
                 }
-                for name, description in _PROBLEMS.items()
+                for name, description in PROBLEMS.items()
             },
         },
     }
 
 
-_PROBLEMS = {
-    "BadRequest": "The query, or what is sent with it, cannot be read; the detail says where.",
-    "Refused": "It would change data or ask another endpoint.",
-    "NotAcceptable": "Nothing that Accept names can be written; `offered` lists what can.",
-    "InvalidParameter": "There is no such parameter, or it cannot be that; `allowed` lists what can be.",
-    "Unavailable": "The query was ended at its limit, or cannot be taken now; see Retry-After.",
-}
-
-
-def _refer(name: str) -> dict[str, str]:
-    return {"$ref": f"#/components/responses/{name}"}
-
-
 def _operation(query: StoredQuery, prefixes: Prefixes) -> dict[str, Any]:
     parameters = [_parameter(parameter, prefixes) for parameter in query.parameters]
     if not any(parameter.name == LANGUAGE_PARAMETER for parameter in query.parameters):
-        parameters.append(_language())
+        parameters.append(language_parameter())
     return {
         "operationId": query.id,
         "summary": query.title.en,
@@ -158,9 +157,9 @@ def _operation(query: StoredQuery, prefixes: Prefixes) -> dict[str, Any]:
         "parameters": parameters,
         "responses": {
             "200": {"description": "The answer.", "content": _content(query)},
-            "406": _refer("NotAcceptable"),
-            "422": _refer("InvalidParameter"),
-            "503": _refer("Unavailable"),
+            "406": problem("NotAcceptable"),
+            "422": problem("InvalidParameter"),
+            "503": problem("Unavailable"),
         },
     }
 
@@ -198,23 +197,13 @@ def _parameter(parameter: Parameter, prefixes: Prefixes) -> dict[str, Any]:
     }
 
 
-def _language() -> dict[str, Any]:
-    return {
-        "name": LANGUAGE_PARAMETER,
-        "in": "query",
-        "required": False,
-        "description": "The language of the page or of the names in Markdown; else that of Accept-Language.",
-        "schema": {"type": "string", "enum": list(LANGUAGES)},
-    }
-
-
 def _content(query: StoredQuery) -> dict[str, Any]:
     """List the media types of an answer, the usual one with its schema."""
     content: dict[str, Any] = {}
     for format_ in formats_of(query):
         content[format_.media_type] = {"schema": {"type": "string"}}
     if query.form is Form.ASK:
-        content[RESULT_FORMATS[0].media_type] = {"schema": {"$ref": "#/components/schemas/Truth"}}
+        content[RESULT_FORMATS[0].media_type] = {"schema": component("Truth")}
     elif query.form is Form.SELECT:
         content[RESULT_FORMATS[0].media_type] = {"schema": _solutions(query.columns)}
     return content
@@ -333,18 +322,18 @@ def _list(tags: Sequence[str]) -> dict[str, Any]:
                     "example": "access",
                 },
                 {"name": "tag", "in": "query", "description": "A topic.", "schema": tag},
-                _language(),
+                language_parameter(),
             ],
             "responses": {
                 "200": {
                     "description": "The queries.",
                     "content": {
-                        "application/json": {"schema": {"$ref": "#/components/schemas/Listed"}},
+                        "application/json": {"schema": component("Listed")},
                         HTML.media_type: {"schema": {"type": "string"}},
                     },
                 },
-                "406": _refer("NotAcceptable"),
-                "422": _refer("InvalidParameter"),
+                "406": problem("NotAcceptable"),
+                "422": problem("InvalidParameter"),
             },
         }
     }
@@ -387,10 +376,10 @@ def _sparql() -> dict[str, Any]:
             "description": "The answer, or the description of the service.",
             "content": {f.media_type: {"schema": {"type": "string"}} for f in formats},
         },
-        "400": _refer("BadRequest"),
-        "403": _refer("Refused"),
-        "406": _refer("NotAcceptable"),
-        "503": _refer("Unavailable"),
+        "400": problem("BadRequest"),
+        "403": problem("Refused"),
+        "406": problem("NotAcceptable"),
+        "503": problem("Unavailable"),
     }
     form = {"type": "object", "required": ["query"], "properties": {"query": {"type": "string"}}}
     body = {

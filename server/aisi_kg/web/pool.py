@@ -644,3 +644,5 @@ class Pool:
                 message = "Too many long queries run here; this one was ended for others, so ask again later."
                 link.job.fail(QueryEnded("overloaded", message, retry_after_s=10))
             self.end(link)
+        # Not those alone that are always there: with long queries again, each would first have to be held up.
+        self._fill(self._limits.slots)

@@ -24,7 +24,18 @@ from aisi_kg.web.pages import Parameters, invalid, tagged
 from aisi_kg.web.requests import query_string
 from aisi_kg.web.site import base_url, site_of
 
-__all__ = ["KIND_NAMES", "address_of", "read_classes", "read_kinds", "read_number", "router"]
+__all__ = [
+    "KIND_NAMES",
+    "LIMIT",
+    "MOST_HITS",
+    "MOST_PASSED",
+    "SUGGESTED",
+    "address_of",
+    "read_classes",
+    "read_kinds",
+    "read_number",
+    "router",
+]
 
 router = APIRouter()
 
@@ -33,9 +44,10 @@ _JSON = Format("json", "application/json", "json", "")
 #: What browsers take for completions: https://github.com/dewitt/opensearch, extension "Suggestions" 1.1.
 _SUGGESTIONS = Format("json", "application/x-suggestions+json", "json", "", asked_as=("application/json",))
 _PARAMETERS = ("q", "kind", "class", "limit", "offset", LANGUAGE_PARAMETER)
-_MOST_HITS = 100
-_MOST_PASSED = 10_000
-_LIMIT, _SUGGESTED = 10, 8
+#: The most hits of a kind that are sent, and the most that are passed over.
+MOST_HITS, MOST_PASSED = 100, 10_000
+#: How many hits of a kind, and how many completions, are sent where no number is asked for.
+LIMIT, SUGGESTED = 10, 8
 
 #: What the kinds are called above their hits.
 KIND_NAMES = {
@@ -60,9 +72,9 @@ async def searched(request: Request) -> Response:
         text,
         language,
         read_kinds(parameters),
-        read_number(parameters, "limit", _LIMIT, 1, _MOST_HITS),
+        read_number(parameters, "limit", LIMIT, 1, MOST_HITS),
         read_classes(parameters, site.prefixes),
-        read_number(parameters, "offset", 0, 0, _MOST_PASSED),
+        read_number(parameters, "offset", 0, 0, MOST_PASSED),
     )
     content = {
         "query": text,
@@ -89,7 +101,7 @@ async def suggested(request: Request) -> Response:
     parameters = _only(request, ("q", "kind", "limit", LANGUAGE_PARAMETER))
     language = page_language(request, parameters)
     text = _one(parameters, "q")
-    limit = read_number(parameters, "limit", _SUGGESTED, 1, _MOST_HITS)
+    limit = read_number(parameters, "limit", SUGGESTED, 1, MOST_HITS)
     results = search(site_of(request).dataset.search, text, language, read_kinds(parameters), limit)
     hits = sorted((hit for group in results.groups for hit in group.hits), key=lambda hit: -hit.score)[:limit]
     base = base_url(request)

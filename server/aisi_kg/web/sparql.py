@@ -33,6 +33,7 @@ from aisi_kg.web.negotiation import (
     field_value,
     parse_accept,
 )
+from aisi_kg.web.pages import tagged
 from aisi_kg.web.problem_answers import problem_response
 from aisi_kg.web.problems import COMMON_HEADERS, Problem, problem_of
 from aisi_kg.web.requests import content_type, parse_form, query_string, read_body
@@ -193,13 +194,16 @@ class SparqlEndpoint:
         request.scope[LOG_KEY] = log = {"query": digest[:12], "rows": 0}
         is_lasting = not is_volatile(key)
         tag = entity_tag(digest) if is_lasting else None
+        known = tag if tag is not None and is_known(request, tag) else None
+        # A tag is known from an answer. Whether a query has any answer shows only when it is evaluated.
+        if known is not None and request.headers["if-none-match"].strip() != "*":
+            await self._send_not_modified(request, known, send)
+            return
         if tag is not None:
-            if is_known(request, tag):
-                log["outcome"] = "not-modified"
-                headers = [*_COMMON, (b"etag", tag.encode()), *self._lasting(is_lasting=True)]
-                await _send_whole(send, HTTPStatus.NOT_MODIFIED, headers, b"")
-                return
             kept = site.cache.get(digest)
+            if kept is not None and known is not None:
+                await self._send_not_modified(request, known, send)
+                return
             if kept is not None:
                 site.metrics.add("hits")
                 log["outcome"] = "kept"
@@ -213,6 +217,10 @@ class SparqlEndpoint:
                 key.request, key.choice, encoding=key.encoding, client=client_of(request, site.settings)
             )
         )
+        if known is not None:
+            answering.close()
+            await self._send_not_modified(request, known, send)
+            return
         try:
             head = self._head(answering, is_lasting=is_lasting)
             whole = answering.whole
@@ -269,9 +277,16 @@ class SparqlEndpoint:
             answer.log = site.log.tail("GET", "/sparql", 200, "kept", answer.digest[:12], rows)
             site.cache.put(answer)
 
+    async def _send_not_modified(self, request: Request, tag: str, send: Send) -> None:
+        request.scope[LOG_KEY]["outcome"] = "not-modified"
+        headers = [*_COMMON, (b"etag", tag.encode()), *self._lasting(is_lasting=True)]
+        await _send_whole(send, HTTPStatus.NOT_MODIFIED, headers, b"")
+
     async def _send_kept(self, request: Request, kept: KeptAnswer, send: Send) -> None:
         connection: Connection | None = request.scope.get(CONNECTION_KEY)
-        if connection is not None and request.scope["method"] != "HEAD":
+        # What is sent past the application is not held against If-Match.
+        is_plain = request.scope["method"] != "HEAD" and "if-match" not in request.headers
+        if connection is not None and is_plain:
             request.scope[LOG_KEY]["status"] = int(HTTPStatus.OK)
             await connection.send_kept(kept, request.scope)
         else:
@@ -458,6 +473,5 @@ async def _without_query(request: Request, site: Site, parameters: Parameters) -
         raise Problem(HTTPStatus.NOT_ACCEPTABLE, "not-acceptable", detail, offered=offered)
     if format_ is HTML:
         return editor_page(request, page_language(request, parameters))
-    headers = {"Vary": "Accept", **COMMON_HEADERS}
     body = await describe_service(request, format_, site.settings.limits())
-    return Response(body, headers=headers, media_type=format_.content_type)
+    return tagged(request, format_, body, request.url.path, ())

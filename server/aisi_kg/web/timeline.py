@@ -20,8 +20,8 @@ from aisi_kg.web.pages import invalid
 from aisi_kg.web.rendering import addresses, page_response
 from aisi_kg.web.requests import accepted, query_string
 from aisi_kg.web.site import site_of
-from aisi_kg.web.tabular import named_format, only, send_grids
-from aisi_kg.web.views import SVG, VIEW_FORMATS, Option, View, chosen_of, options_of
+from aisi_kg.web.tabular import named_format, only
+from aisi_kg.web.views import VIEW_FORMATS, Option, View, chosen_of, options_of, send_view
 
 __all__ = ["router"]
 
@@ -47,21 +47,7 @@ async def time_line(request: Request, extension: str = "") -> Response:
     site = site_of(request)
     found = await conduct_once(request, _PATH, lambda: read_chronology(site.dataset.library))
     page = _Page(request, View(request, _PATH, language, given), found)
-    if chosen is SVG:
-        response = page.picture()
-        if format_ is None:
-            response.headers["Content-Location"] = page.view.address(_PATH + ".svg")
-        return response
-    return await send_grids(
-        request,
-        [timeline_grid(page.shown, language)],
-        chosen,
-        page.lay,
-        path=_PATH,
-        language=language,
-        formats=VIEW_FORMATS,
-        is_named=format_ is not None,
-    )
+    return await send_view(request, page, _PATH, chosen, is_named=format_ is not None)
 
 
 class _Row(NamedTuple):
@@ -96,13 +82,17 @@ class _Page:
             raise invalid(
                 _LANES, f"The parameter {_LANES} is {' or '.join(_ARRANGEMENTS)}.", tuple(_ARRANGEMENTS)
             )
-        self.shown = found.select(
+        self._shown = found.select(
             kind=_iri(self._kind),
             about=_iri(self._about),
             institute=_iri(self._institute),
             since=self._since.earliest if self._since else "",
             until=self._until.latest if self._until else "",
         )
+
+    def grids(self) -> list[Grid]:
+        """Lay out the table of what is chosen."""
+        return [timeline_grid(self._shown, self.view.language)]
 
     def picture(self) -> Response:
         """Send the picture as a file."""
@@ -124,8 +114,8 @@ class _Page:
             title=grids[0].title,
             description=view.say("timeline.lead"),
             view=view,
-            picture=view.show(self._draw(), _CLASS) if self.shown else "",
-            rows=[_Row(each, _anchor(each), self._found.is_planned(each)) for each in self.shown],
+            picture=view.show(self._draw(), _CLASS) if self._shown else "",
+            rows=[_Row(each, _anchor(each), self._found.is_planned(each)) for each in self._shown],
             total=len(self._found.dates),
             statements={claim: view.text(each.text) for claim, each in self._found.statements.items()},
             given=dict(view.parameters),
@@ -163,7 +153,7 @@ class _Page:
     def _lanes_of(self, *, is_file: bool) -> list[Lane]:
         """Put what is shown in lanes, those with the earliest events first."""
         lanes: dict[Named | None, list[DatedEvent]] = {}
-        for each in self.shown:
+        for each in self._shown:
             for lane in (each.institutes or (None,)) if self._lanes == "institute" else each.kinds:
                 if self._institute is None or self._lanes != "institute" or lane == self._institute:
                     lanes.setdefault(lane, []).append(each)

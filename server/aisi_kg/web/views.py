@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from fastapi.responses import Response
 from markupsafe import Markup
@@ -10,6 +10,7 @@ from starlette.requests import Request
 
 from aisi_kg.errors import InputError
 from aisi_kg.graph.prefixes import Prefixes
+from aisi_kg.store.grids import Grid
 from aisi_kg.store.library.records import Text
 from aisi_kg.store.named import Named
 from aisi_kg.store.results import Format
@@ -21,9 +22,9 @@ from aisi_kg.web.language import LANGUAGE_PARAMETER
 from aisi_kg.web.messages import message
 from aisi_kg.web.pages import Parameters, invalid, kept, tagged
 from aisi_kg.web.site import base_url, site_of
-from aisi_kg.web.tabular import FORMATS
+from aisi_kg.web.tabular import FORMATS, send_grids
 
-__all__ = ["SVG", "VIEW_FORMATS", "Option", "View", "chosen_of", "options_of"]
+__all__ = ["SVG", "VIEW_FORMATS", "Option", "Page", "View", "chosen_of", "options_of", "send_view"]
 
 SVG = Format("svg", "image/svg+xml", "svg", "")
 VIEW_FORMATS = (*FORMATS, SVG)
@@ -217,3 +218,55 @@ class View:
         response.headers["Content-Security-Policy"] = _PICTURE_POLICY
         response.headers["Content-Language"] = self.language
         return response
+
+
+class Page(Protocol):
+    """Show what was chosen, in each of the forms that a view has."""
+
+    view: View
+
+    def grids(self) -> Sequence[Grid]:
+        """Lay it out in tables.
+
+        :returns: the tables.
+        """
+
+    def picture(self) -> Response:
+        """Send the picture as a file.
+
+        :returns: the response.
+        """
+
+    def lay(self, grids: Sequence[Grid], /) -> Response:
+        """Make the page.
+
+        :param grids: the tables.
+        :returns: the response.
+        """
+
+
+async def send_view(request: Request, page: Page, path: str, chosen: Format, *, is_named: bool) -> Response:
+    """Send a view in a format.
+
+    :param request: the request that it answers.
+    :param page: shows it.
+    :param path: the path of its page, without an ending.
+    :param chosen: the format, one of :data:`VIEW_FORMATS`.
+    :param is_named: whether the path of the request names the format.
+    :returns: the response.
+    """
+    if chosen is SVG:
+        response = page.picture()
+        if not is_named:
+            response.headers["Content-Location"] = page.view.address(f"{path}.{SVG.extension}")
+        return response
+    return await send_grids(
+        request,
+        page.grids(),
+        chosen,
+        page.lay,
+        path=path,
+        language=page.view.language,
+        formats=VIEW_FORMATS,
+        is_named=is_named,
+    )

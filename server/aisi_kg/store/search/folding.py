@@ -38,6 +38,10 @@ class Folded(NamedTuple):
     offsets: Sequence[int]
 
 
+# Texts that people write have fewer characters than that; there are a million code points.
+_REMEMBERED = 32_768
+
+
 class _Table(dict[int, str]):
     """Map code points to what they are folded to, as ``str.translate`` asks for them."""
 
@@ -45,7 +49,8 @@ class _Table(dict[int, str]):
         plain = unicodedata.normalize("NFKC", chr(RADICALS.get(code, code))).casefold()
         parts = unicodedata.normalize("NFD", plain)
         folded = "".join(char for char in parts if not unicodedata.category(char).startswith("M"))
-        self[code] = folded
+        if len(self) < _REMEMBERED:
+            self[code] = folded
         return folded
 
 

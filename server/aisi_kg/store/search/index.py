@@ -97,11 +97,12 @@ class Index:
                 self._weights[token] = known
         return known
 
-    def expand(self, token: str, *, is_prefix: bool) -> dict[str, float]:
+    def expand(self, token: str, *, is_prefix: bool, is_exact: bool = False) -> dict[str, float]:
         """List the tokens that a token of a query may stand for.
 
         :param token: the token.
         :param is_prefix: whether it may be the beginning of a word.
+        :param is_exact: whether it is taken for spelt right.
         :returns: tokens that fields have, with how well each fits: 1 for the same.
         """
         found: dict[str, float] = {}
@@ -110,7 +111,7 @@ class Index:
         if is_prefix:
             for word in self._beginning_with(token):
                 found.setdefault(word, 0.7 + 0.25 * len(token) / len(word))
-        if not found and len(token) >= _SHORTEST_FUZZY and not is_ideographic(token):
+        if not (found or is_exact) and len(token) >= _SHORTEST_FUZZY and not is_ideographic(token):
             found.update(self._similar(token, is_prefix=is_prefix))
         return found
 

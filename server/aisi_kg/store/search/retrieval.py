@@ -14,6 +14,8 @@ __all__ = ["LONGEST", "Asked", "Found", "read", "retrieve"]
 LONGEST = 300
 #: Of more tokens, only the rarest are looked for.
 _MOST_TOKENS = 32
+#: So many words that nothing has are taken for mistyped; to find what each may be takes milliseconds.
+_MOST_MISTYPED = 8
 #: So many fields are looked at in one search; what is commoner than that is left to the comparison of texts.
 _MOST_VISITED = 60_000
 _JOINED = 0.9
@@ -65,6 +67,7 @@ def read(index: Index, text: str, *, is_typed: bool = True) -> Asked:
     parts = runs(folded)
     last = parts[-1] if parts and is_typed and not text[-1:].isspace() else ""
     found: dict[str, dict[str, float]] = {}
+    unknown = 0
     for part in parts:
         if is_ideographic(part):
             if len(part) == 1:
@@ -72,7 +75,8 @@ def read(index: Index, text: str, *, is_typed: bool = True) -> Asked:
             for place in range(len(part) - 1):
                 found[part[place : place + 2]] = index.expand(part[place : place + 2], is_prefix=False)
         elif part not in found:
-            found[part] = index.expand(part, is_prefix=part == last)
+            unknown += not index.fields_of(part)
+            found[part] = index.expand(part, is_prefix=part == last, is_exact=unknown > _MOST_MISTYPED)
     for one, other in pairwise(parts):
         # "Deep Mind" for "DeepMind".
         if one in found and other in found and index.fields_of(one + other):

@@ -12,20 +12,37 @@ from aisi_kg.store.reconcile import Catalogue, Given, Property, Query, Show, Str
 from aisi_kg.web.pages import invalid
 from aisi_kg.web.problems import Problem
 
-__all__ = ["ALL_LANGUAGES", "MOST_QUERIES", "Extension", "Wanted", "read_batch", "read_extension"]
+__all__ = [
+    "ALL_LANGUAGES",
+    "LONGEST_VALUE",
+    "MOST_CANDIDATES",
+    "MOST_ENTITIES",
+    "MOST_EXTENDED",
+    "MOST_PROPERTIES",
+    "MOST_QUERIES",
+    "MOST_TYPES",
+    "MOST_VALUES",
+    "Extension",
+    "Wanted",
+    "read_batch",
+    "read_extension",
+]
 
 #: The most queries of a batch.
 MOST_QUERIES = 50
+#: The most candidates, types, properties and values of a query.
+MOST_CANDIDATES, MOST_TYPES, MOST_PROPERTIES, MOST_VALUES = 100, 20, 10, 20
+#: The most entities and properties of a data extension query.
+MOST_ENTITIES, MOST_EXTENDED = 1000, 50
+#: The length of the longest text, in characters.
+LONGEST_VALUE = 1000
 #: What a setting of the language is for both of them.
 ALL_LANGUAGES = "all"
 
 _QUERIES, _EXTEND = "queries", "extend"
 _FIELDS = ("query", "type", "type_strict", "limit", "properties")
 _SETTINGS = ("show", "language", "limit")
-_MOST_CANDIDATES, _CANDIDATES = 100, 10
-_MOST_TYPES, _MOST_PROPERTIES, _MOST_VALUES = 20, 10, 20
-_MOST_ENTITIES, _MOST_EXTENDED = 1000, 50
-_LONGEST_VALUE = 1000
+_CANDIDATES = 10
 
 
 @dataclass(frozen=True)
@@ -97,14 +114,14 @@ def _query(value: object, where: str, catalogue: Catalogue) -> Query:
         _types(fields.get("type", []), f"{where}.type", catalogue),
         Strictness(strictness),
         values,
-        min(_count(fields.get("limit", _CANDIDATES), f"{where}.limit", 1), _MOST_CANDIDATES),
+        min(_count(fields.get("limit", _CANDIDATES), f"{where}.limit", 1), MOST_CANDIDATES),
     )
 
 
 def _types(value: object, where: str, catalogue: Catalogue) -> tuple[Type, ...]:
     names = value if isinstance(value, list) else [value]
-    if len(names) > _MOST_TYPES:
-        _refuse(where, f"has more than {_MOST_TYPES} types")
+    if len(names) > MOST_TYPES:
+        _refuse(where, f"has more than {MOST_TYPES} types")
     found = []
     for each in names:
         # Some clients give the type as they were given it.
@@ -119,7 +136,7 @@ def _types(value: object, where: str, catalogue: Catalogue) -> tuple[Type, ...]:
 def _values(
     value: object, where: str, catalogue: Catalogue
 ) -> tuple[tuple[Property, tuple[Given, ...]], ...]:
-    entries = _list(value, where, _MOST_PROPERTIES)
+    entries = _list(value, where, MOST_PROPERTIES)
     found = []
     number = 0
     for place, entry in enumerate(entries):
@@ -129,8 +146,8 @@ def _values(
             _refuse(at, "has a property's identifier as pid and its value as v")
         given = fields["v"] if isinstance(fields["v"], list) else [fields["v"]]
         number += len(given)
-        if number > _MOST_VALUES:
-            _refuse(where, f"has more than {_MOST_VALUES} values")
+        if number > MOST_VALUES:
+            _refuse(where, f"has more than {MOST_VALUES} values")
         property_ = _property(fields["pid"], f"{at}.pid", catalogue)
         if given:
             found.append((property_, tuple(_given(each, f"{at}.v") for each in given)))
@@ -166,12 +183,12 @@ def read_extension(text: str, catalogue: Catalogue, language: str) -> Extension:
     """
     fields = _object(_json(text, _EXTEND), _EXTEND)
     ids = [_text(each, f"{_EXTEND}.ids") for each in _list(fields.get("ids"), f"{_EXTEND}.ids", None)]
-    if len(ids) > _MOST_ENTITIES:
-        raise _too_long(f"{len(ids)} ids are too many; send no more than {_MOST_ENTITIES}.", _MOST_ENTITIES)
+    if len(ids) > MOST_ENTITIES:
+        raise _too_long(f"{len(ids)} ids are too many; send no more than {MOST_ENTITIES}.", MOST_ENTITIES)
     where = f"{_EXTEND}.properties"
     wanted = [
         _wanted(each, f"{where}.{place}", catalogue, language)
-        for place, each in enumerate(_list(fields.get("properties"), where, _MOST_EXTENDED))
+        for place, each in enumerate(_list(fields.get("properties"), where, MOST_EXTENDED))
     ]
     names = [each.id for each in wanted]
     for place, name in enumerate(names):
@@ -242,8 +259,8 @@ def _list(value: object, where: str, most: int | None) -> list[Any]:
 def _text(value: object, where: str) -> str:
     if not isinstance(value, str):
         _refuse(where, "is a text")
-    if len(value) > _LONGEST_VALUE:
-        _refuse(where, f"is longer than {_LONGEST_VALUE} characters")
+    if len(value) > LONGEST_VALUE:
+        _refuse(where, f"is longer than {LONGEST_VALUE} characters")
     if any("\ud800" <= char <= "\udfff" for char in value):
         _refuse(where, "has half of a character; write characters beyond U+FFFF as two halves")
     return value

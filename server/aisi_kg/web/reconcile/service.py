@@ -65,7 +65,8 @@ async def service_in(request: Request, language: str) -> Response:
 async def _answer(request: Request, language: str) -> Response:
     dataset = site_of(request).dataset
     parameters = await _parameters(request)
-    queries, extend = (one_value(parameters, name) for name in (_QUERIES, _EXTEND))
+    # An empty value counts as none, as everywhere: forms send fields that nobody has filled in, too.
+    queries, extend = (one_value(parameters, name) or None for name in (_QUERIES, _EXTEND))
     if queries is not None and extend is not None:
         raise invalid(_EXTEND, f"A request has {_QUERIES} or {_EXTEND}; send one of them.")
     if queries is not None:

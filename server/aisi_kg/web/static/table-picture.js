@@ -1,38 +1,14 @@
 // Draw a table as a picture, with title, version and licence on it. The table of the page is read as it stands, and its colours are
 // those of the page, so that the picture is light or dark with it.
 
+import { LARGEST_AREA, LONGEST_SIDE, save } from "./saving.js";
+import { wrap } from "./wrapping.js";
+
 const FONT = 15;
 const LINE = 22;
 const PAD = 10;
 const NARROWEST = 110;
 const WIDEST = 300;
-// More than browsers draw, one way or in all.
-const LONGEST_SIDE = 16000;
-const LARGEST_AREA = 120e6;
-
-// Where a line may end: at a space, and before or after any ideograph.
-const PIECES = /[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]|[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+|\s+/gu;
-
-function wrap(context, text, width) {
-  const lines = [];
-  let line = "";
-  for (const piece of text.match(PIECES) ?? []) {
-    if (line && context.measureText(line + piece).width > width) {
-      lines.push(line.trimEnd());
-      line = piece.trimStart();
-    } else {
-      line += line ? piece : piece.trimStart();
-    }
-    while (context.measureText(line).width > width && line.length > 1) {
-      let end = line.length - 1;
-      while (end > 1 && context.measureText(line.slice(0, end)).width > width) end -= 1;
-      lines.push(line.slice(0, end));
-      line = line.slice(end);
-    }
-  }
-  if (line) lines.push(line.trimEnd());
-  return lines;
-}
 
 // What a cell says, without the marks that lead to claims.
 function paragraphs(cell) {
@@ -117,14 +93,6 @@ function draw(table, title, note) {
   context.fillStyle = colour("quiet");
   notes.forEach((line, n) => context.fillText(line, 2 * PAD, y + PAD + LINE * n + LINE / 2));
   return canvas;
-}
-
-function save(blob, name) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60000);
 }
 
 for (const button of document.querySelectorAll("button[data-picture]")) {

@@ -1,10 +1,11 @@
 // The time line and the network: filters that act in place, a picture that can be enlarged and moved, a card that shows what a mark
 // stands for, and what is taken away: link, code for a frame, PNG. Without script the filters are a form, a mark leads to its row.
 
+import { asPng, save } from "./saving.js";
+
 const STEP = 1.25;
 const LARGEST = 4;
 const MOVED = 4;
-const SHARP = 2;
 
 let size = 1;
 
@@ -209,32 +210,6 @@ async function copy(text) {
   }
 }
 
-async function asPng(address) {
-  const text = await (await fetch(address, { headers: { Accept: "image/svg+xml" } })).text();
-  const source = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
-  try {
-    const image = new Image();
-    image.src = source;
-    await image.decode();
-    const canvas = document.createElement("canvas");
-    [canvas.width, canvas.height] = [image.naturalWidth * SHARP, image.naturalHeight * SHARP];
-    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-    return await new Promise((resolve, reject) => {
-      canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("no picture"))), "image/png");
-    });
-  } finally {
-    URL.revokeObjectURL(source);
-  }
-}
-
-function save(blob, name) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60000);
-}
-
 function wire(root) {
   for (const button of root.querySelectorAll("[data-copy]")) {
     button.hidden = false;
@@ -249,7 +224,8 @@ function wire(root) {
       const said = button.parentElement.querySelector("[data-said]");
       said.textContent = "";
       try {
-        save(await asPng(button.dataset.png), button.dataset.name);
+        const response = await fetch(button.dataset.png, { headers: { Accept: "image/svg+xml" } });
+        save(await asPng(await response.text()), button.dataset.name);
       } catch {
         said.textContent = button.dataset.failed;
       }

@@ -1,6 +1,8 @@
 // The triples of a CONSTRUCT or DESCRIBE as a graph.
 
-import { library, make, number, say } from "./page.js";
+import { asPng, save } from "../saving.js";
+import { graphPicture } from "./graph-picture.js";
+import { library, make, number, page, say } from "./page.js";
 import { textOf } from "./table.js";
 import { addressOf, learn, nameOf, shorten } from "./terms.js";
 
@@ -17,15 +19,23 @@ export function graphView(answer) {
   const chosen = make("p", { role: "status", class: "chosen" }, say("js_graph_hint"));
   const tools = make("div", { class: "toolbar" });
   const cut = drawn.length < related.length
-    ? [make("p", {}, say("js_graph_cut", { n: number(drawn.length), all: number(related.length) }))]
+    ? [say("js_graph_cut", { n: number(drawn.length), all: number(related.length) })]
     : [];
   return {
-    element: make("div", {}, ...cut, tools, canvas, chosen),
-    ready: drawGraph(drawn, canvas, chosen, tools),
+    element: make("div", {}, ...cut.map((said) => make("p", {}, said)), tools, canvas, chosen),
+    ready: drawGraph(drawn, canvas, chosen, tools, [...cut, ...notes()], answer.query),
   };
 }
 
-async function drawGraph(rows, canvas, chosen, tools) {
+// Where the picture comes from.
+function notes() {
+  const language = page.language === "zh" ? "zh-CN" : "en-GB";
+  const today = new Intl.DateTimeFormat(language, { dateStyle: "long" }).format(new Date());
+  const [dataset, ...others] = page.notes;
+  return [`${dataset} · ${today}`, ...others];
+}
+
+async function drawGraph(rows, canvas, chosen, tools, notes, query) {
   await learn(rows.flat().filter(({ type }) => type === "uri").map(({ value }) => value));
   await library("cytoscape/dist/cytoscape.min.js");
   await library("layout-base/layout-base.js");
@@ -63,10 +73,26 @@ async function drawGraph(rows, canvas, chosen, tools) {
     level: graph.zoom() * by,
     renderedPosition: { x: canvas.clientWidth / 2, y: canvas.clientHeight / 2 },
   });
+  const said = make("span", { role: "status" });
+  // Drawn when it is wanted: somebody may have moved the things.
+  const taking = (extension, written) => async () => {
+    said.textContent = "";
+    try {
+      const title = say("js_graph_title", { nodes: number(nodes), edges: number(rows.length) });
+      const svg = graphPicture(graph, getComputedStyle(canvas), { title, notes, query, language: page.language });
+      save(await written(svg), `aisi-kg-graph.${extension}`);
+    } catch {
+      said.textContent = say("js_picture_failed");
+    }
+  };
+  const asSvg = (svg) => new Blob([svg], { type: "image/svg+xml" });
   tools.append(
     make("button", { type: "button", class: "plain", click: zoom(1.3) }, say("js_zoom_in")),
     make("button", { type: "button", class: "plain", click: zoom(1 / 1.3) }, say("js_zoom_out")),
     make("button", { type: "button", class: "plain", click: () => graph.fit(undefined, 20) }, say("js_fit")),
+    make("button", { type: "button", class: "plain", click: taking("svg", asSvg) }, say("js_as_svg")),
+    make("button", { type: "button", class: "plain", click: taking("png", asPng) }, say("js_as_png")),
+    said,
   );
 }
 
