@@ -308,7 +308,7 @@ def test_a_client_that_leaves_frees_its_worker(patient: Server, text: str) -> No
 
 
 # What a worker's priority is lowered to once its query has run for 0.2 s.
-LOW = 19
+LOW = 10
 
 
 def long_at_work(server: Server) -> int:
