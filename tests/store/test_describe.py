@@ -50,7 +50,7 @@ def test_the_totals_are_what_a_query_counts(store: Store, name: str, count: str,
     asked = VOID + f"SELECT ?n {{ <{DATASET.value}> void:{name} ?n }}"
     counted = number(store, f"SELECT (COUNT({count}) AS ?n) {{ {COUNTED} FILTER({condition}) }}")
     if name == "distinctObjects" and not rows(store, asked):
-        # By chance no number is true while it stands there: to state it may add the object that makes it wrong.
+        # By chance no number is true while it stands there: to state it may add the object that refutes it.
         assert counted > 0
         return
     assert number(store, asked) == counted > 0
