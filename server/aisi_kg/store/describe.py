@@ -129,7 +129,9 @@ def describe(
         rounds += 1
         if rounds > _ROUNDS:
             changing = description.statements ^ found
-            unsettled |= {(s, p.value) for s, p, _ in changing if isinstance(s, NamedNode)}
+            going = {(s, p.value) for s, p, _ in changing if isinstance(s, NamedNode)}
+            # Those of parts first: without them, the numbers of the whole may settle.
+            unsettled |= {each for each in going if each[0] != DATASET} or going
             rounds = 0
         found = description.statements
 
