@@ -12,8 +12,9 @@ ARGS =
 bin = .venv/bin
 sources = $(wildcard server tests benchmarks scripts)
 
-# What lies on PYTHONPATH would hide what is installed in .venv.
-unexport PYTHONPATH PYTHONHOME
+# What lies on PYTHONPATH would hide what is installed in .venv. And the tests start the program hundreds of times:
+# where Python is told to keep nothing compiled, each of them would compile it again.
+unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup build serve test lint types check evidence pytest format docs card dist clean
 .NOTPARALLEL:
@@ -54,8 +55,10 @@ check: setup
 evidence: setup
 	@sh scripts/evidence.sh
 
+# A file at a time to each process: the tests of a file share servers and datasets. The order is that of the folders,
+# with the browser's, which take longest, at the beginning.
 pytest: setup evidence
-	$(bin)/pytest $(ARGS)
+	$(bin)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 format: setup
 	$(bin)/ruff check --fix $(sources)

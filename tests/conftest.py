@@ -11,6 +11,7 @@ project's data with all that is inferred; ``small_store`` for the dataset of tes
 import asyncio
 import ipaddress
 import os
+import signal
 import sys
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
@@ -46,6 +47,10 @@ HOST = "kg.example.org"
 # also for the programs that they start.
 for name in [name for name in os.environ if name.startswith("AISI_KG_") and name != REPORT_VARIABLE]:
     del os.environ[name]
+
+# A shell that starts the tests in the background has them ignore Ctrl-C, and so would each program that they
+# start and interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # The same examples in each run, so that a failure on one machine is one on all; and no deadline, since the
 # time that an example takes is the machine's and not the code's.

@@ -10,7 +10,8 @@ Every node has an IRI that says what it is: under ``graph/meta#``, such as ``#cl
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator
+from typing import TypeVar
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
@@ -86,6 +87,7 @@ _KEYWORDS = (
 
 _Term = NamedNode | BlankNode | Literal
 _Statement = tuple[NamedNode | BlankNode, NamedNode, _Term]
+_Counted = TypeVar("_Counted")
 
 
 def describe(
@@ -105,25 +107,30 @@ def describe(
     :param rules: the rules of inference.
     :returns: the triples of ``graph/meta``; no blank nodes among them.
     """
-    library = [*describe_library(queries), *describe_rules(rules)]
+    names: dict[str, str] = {}
+    lasting = _Description(prefixes, names)
+    lasting.add([*describe_library(queries), *describe_rules(rules)])
+    lasting.dataset(store, version)
+    lasting.distributions()
+    lasting.subsets(store)
+    lasting.links(store)
+    lasting.examples(store)
+
+    tally = _Tally()
     plain: set[_Statement] = {
         (quad.subject, quad.predicate, quad.object)
         for quad in store.quads_for_pattern(None, None, None, _DEFAULT)
         if not isinstance(quad.subject, Triple) and not isinstance(quad.object, Triple)
     }
+    for statement in plain:
+        tally.add(statement)
     found: set[_Statement] = set()
     unsettled: set[tuple[NamedNode, str]] = set()
     rounds = 0
     while True:
-        description = _Description([*plain, *(found - plain)], prefixes, unsettled)
-        description.add(library)
-        description.dataset(version)
-        description.distributions()
-        description.numbers()
-        description.partitions()
-        description.subsets(store)
-        description.links(store)
-        description.examples(store)
+        description = _Description(prefixes, names, lasting.statements, unsettled)
+        description.numbers(tally)
+        description.partitions(tally)
         if description.statements == found:
             return {Triple(*statement) for statement in found}
         rounds += 1
@@ -133,6 +140,10 @@ def describe(
             # Those of parts first: without them, the numbers of the whole may settle.
             unsettled |= {each for each in going if each[0] != DATASET} or going
             rounds = 0
+        for statement in found - description.statements - plain:
+            tally.remove(statement)
+        for statement in description.statements - found - plain:
+            tally.add(statement)
         found = description.statements
 
 
@@ -141,21 +152,72 @@ def describe(
 _ROUNDS = 10
 
 
+class _Tally:
+    """Count statements, each of which is added once."""
+
+    def __init__(self) -> None:
+        self.triples = 0
+        #: Each with the number of its statements.
+        self.subjects: Counter[NamedNode | BlankNode] = Counter()
+        self.objects: Counter[_Term] = Counter()
+        #: The same for each property.
+        self.subjects_of: dict[NamedNode, Counter[NamedNode | BlankNode]] = defaultdict(Counter)
+        self.objects_of: dict[NamedNode, Counter[_Term]] = defaultdict(Counter)
+        #: The classes of each subject, where they have an IRI.
+        self.types: dict[NamedNode | BlankNode, set[NamedNode]] = defaultdict(set)
+        #: The properties of the members of each class, with the number of their statements.
+        self.properties_of: dict[NamedNode, Counter[NamedNode]] = defaultdict(Counter)
+        self._by_subject: dict[NamedNode | BlankNode, Counter[NamedNode]] = defaultdict(Counter)
+
+    def add(self, statement: _Statement) -> None:
+        subject, predicate, value = statement
+        if predicate == _TYPE and isinstance(value, NamedNode):
+            self.types[subject].add(value)
+            self.properties_of[value].update(self._by_subject[subject])
+        self._count(statement, 1)
+
+    def remove(self, statement: _Statement) -> None:
+        """Count a statement no more; it is none that names a class."""
+        self._count(statement, -1)
+
+    def _count(self, statement: _Statement, number: int) -> None:
+        subject, predicate, value = statement
+        self.triples += number
+        _change(self.subjects, subject, number)
+        _change(self.objects, value, number)
+        _change(self.subjects_of[predicate], subject, number)
+        _change(self.objects_of[predicate], value, number)
+        _change(self._by_subject[subject], predicate, number)
+        for kind in self.types.get(subject, ()):
+            _change(self.properties_of[kind], predicate, number)
+
+
+def _change(counter: Counter[_Counted], what: _Counted, number: int) -> None:
+    """Change a number; what is there no more has none."""
+    counter[what] += number
+    if not counter[what]:
+        del counter[what]
+
+
 class _Description:
-    """Collect the description's triples."""
+    """Collect the description's triples.
+
+    :param names: the names of its nodes, which it adds to.
+    :param statements: what it begins with.
+    :param unsettled: the numbers that are left out.
+    """
 
     def __init__(
-        self, counted: Sequence[_Statement], prefixes: Prefixes, unsettled: Container[tuple[NamedNode, str]]
+        self,
+        prefixes: Prefixes,
+        names: dict[str, str],
+        statements: Iterable[_Statement] = (),
+        unsettled: Container[tuple[NamedNode, str]] = (),
     ) -> None:
-        self.statements: set[_Statement] = set()
-        self._unsettled = unsettled
-        self._counted = counted
+        self.statements = set(statements)
+        self._named = names
         self._prefixes = prefixes
-        self._named: dict[str, str] = {}
-        self._types: dict[NamedNode | BlankNode, set[NamedNode]] = defaultdict(set)
-        for subject, predicate, value in counted:
-            if predicate == _TYPE and isinstance(value, NamedNode):
-                self._types[subject].add(value)
+        self._unsettled = unsettled
 
     def add(self, triples: Iterable[Triple]) -> None:
         for triple in triples:
@@ -181,11 +243,7 @@ class _Description:
             candidate = f"{readable}-{number}"
         return NamedNode(f"{META_GRAPH}#{candidate}")
 
-    def _header(self, name: str) -> list[_Term]:
-        predicate = NamedNode(_DCTERMS + name)
-        return [value for s, p, value in self._counted if s == _ONTOLOGY and p == predicate]
-
-    def dataset(self, version: str) -> None:
+    def dataset(self, store: Store, version: str) -> None:
         kinds = (_DCAT + "Dataset", _VOID + "Dataset", _SCHEMA + "Dataset")
         self._say(DATASET, _TYPE.value, *map(NamedNode, kinds))
         # What search engines for datasets read; they know no Dublin Core.
@@ -197,9 +255,9 @@ class _Description:
         for keyword in _KEYWORDS:
             self._say(DATASET, _DCAT + "keyword", *_both(keyword))
         for name in ("issued", "modified"):
-            self._say(DATASET, _DCTERMS + name, *self._header(name))
+            self._say(DATASET, _DCTERMS + name, *_header(store, name))
         # The editors are named in the ontology's header; where they have no IRI there, they get one here.
-        creators = self._header("creator")
+        creators = _header(store, "creator")
         names = [creator for creator in creators if isinstance(creator, Literal)]
         agents: list[_Term] = [creator for creator in creators if isinstance(creator, NamedNode)]
         if names:
@@ -234,58 +292,50 @@ class _Description:
             media = NamedNode(f"https://www.iana.org/assignments/media-types/{media_type}")
             self._say(node, _DCAT + "mediaType", media)
 
-    def numbers(self) -> None:
-        subjects = {subject for subject, _, _ in self._counted}
-        entities = [s for s in subjects if isinstance(s, NamedNode) and s.value.startswith(BASE)]
-        classes = {kind for kinds in self._types.values() for kind in kinds}
-        properties = {predicate for _, predicate, _ in self._counted}
-        self._count(DATASET, "triples", len(self._counted))
+    def numbers(self, tally: _Tally) -> None:
+        entities = [s for s in tally.subjects if isinstance(s, NamedNode) and s.value.startswith(BASE)]
+        properties = [predicate for predicate, values in tally.objects_of.items() if values]
+        self._count(DATASET, "triples", tally.triples)
         self._count(DATASET, "entities", len(entities))
-        self._count(DATASET, "classes", len(classes))
+        self._count(DATASET, "classes", len(tally.properties_of))
         self._count(DATASET, "properties", len(properties))
-        self._count(DATASET, "distinctSubjects", len(subjects))
-        self._count(DATASET, "distinctObjects", len({value for _, _, value in self._counted}))
-        used = {self._prefixes.split(term.value) for term in classes | properties}
+        self._count(DATASET, "distinctSubjects", len(tally.subjects))
+        self._count(DATASET, "distinctObjects", len(tally.objects))
+        used = {self._prefixes.split(term.value) for term in (*tally.properties_of, *properties)}
         for prefix in sorted({parts[0] for parts in used if parts}):
             namespace = self._prefixes[prefix]
             self._say(DATASET, _VOID + "vocabulary", _ONTOLOGY if namespace == AISI else NamedNode(namespace))
 
-    def partitions(self) -> None:
-        by_property: dict[NamedNode, list[tuple[_Term, _Term]]] = defaultdict(list)
-        by_class: dict[NamedNode, Counter[NamedNode]] = defaultdict(Counter)
-        members: Counter[NamedNode] = Counter()
-        for kinds in self._types.values():
-            members.update(kinds)
-        for subject, predicate, value in self._counted:
-            by_property[predicate].append((subject, value))
-            for kind in self._types.get(subject, ()):
-                by_class[kind][predicate] += 1
-        for predicate in sorted(by_property, key=_by_name):
-            pairs = by_property[predicate]
+    def partitions(self, tally: _Tally) -> None:
+        for predicate in sorted(tally.objects_of, key=_by_name):
+            subjects, values = tally.subjects_of[predicate], tally.objects_of[predicate]
+            if not values:
+                continue
             node = self._node("property", self._short(predicate))
             self._say(DATASET, _VOID + "propertyPartition", node)
             self._say(node, _VOID + "property", predicate)
-            self._count(node, "triples", len(pairs))
-            self._count(node, "distinctSubjects", len({subject for subject, _ in pairs}))
-            self._count(node, "distinctObjects", len({value for _, value in pairs}))
+            self._count(node, "triples", values.total())
+            self._count(node, "distinctSubjects", len(subjects))
+            self._count(node, "distinctObjects", len(values))
         # What an editor of queries proposes: the properties of things, not those of the ontology's own
         # elements and codes, and not once more for each class of another vocabulary that the things belong to
         # as well.
-        things = (s for s in self._types if isinstance(s, NamedNode) and not s.value.startswith(AISI))
-        detailed = {kind for s in things for kind in self._types[s] if kind.value.startswith(AISI)}
-        for kind in sorted(by_class, key=_by_name):
+        things = (s for s in tally.types if isinstance(s, NamedNode) and not s.value.startswith(AISI))
+        detailed = {kind for s in things for kind in tally.types[s] if kind.value.startswith(AISI)}
+        for kind in sorted(tally.properties_of, key=_by_name):
+            numbers = tally.properties_of[kind]
             node = self._node("class", self._short(kind))
             self._say(DATASET, _VOID + "classPartition", node)
             self._say(node, _VOID + "class", kind)
-            self._count(node, "entities", members[kind])
-            self._count(node, "triples", by_class[kind].total())
+            self._count(node, "entities", tally.objects_of[_TYPE][kind])
+            self._count(node, "triples", numbers.total())
             if kind not in detailed:
                 continue
-            for predicate in sorted(by_class[kind], key=_by_name):
+            for predicate in sorted(numbers, key=_by_name):
                 inner = self._node("class", self._short(kind), "property", self._short(predicate))
                 self._say(node, _VOID + "propertyPartition", inner)
                 self._say(inner, _VOID + "property", predicate)
-                self._count(inner, "triples", by_class[kind][predicate])
+                self._count(inner, "triples", numbers[predicate])
 
     def _short(self, term: NamedNode) -> str:
         return self._prefixes.shorten(term.value).strip("<>")
@@ -372,6 +422,12 @@ class _Description:
             mentions.update(t for t in terms if isinstance(t, NamedNode) and t.value.startswith(ENTITY_BASE))
         often = sorted(mentions, key=lambda entity: (-mentions[entity], _by_name(entity)))
         self._say(DATASET, _VOID + "exampleResource", *often[:3], *sorted(named, key=_by_name)[:1])
+
+
+def _header(store: Store, name: str) -> list[_Term]:
+    """Give what the ontology's header says of itself."""
+    quads = store.quads_for_pattern(_ONTOLOGY, NamedNode(_DCTERMS + name), None, _DEFAULT)
+    return [quad.object for quad in quads if not isinstance(quad.object, Triple)]
 
 
 def _quads_of(store: Store, graphs: Iterable[NamedNode]) -> Iterator[Quad]:
