@@ -4,11 +4,15 @@
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 import rdflib
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions, RdfFormat, Store, serialize
+from rdflib.plugins.sparql.evaluate import evalJoin, evalLazyJoin
+from rdflib.plugins.sparql.parserutils import CompValue
+from rdflib.plugins.sparql.sparql import FrozenDict, QueryContext
 from rdflib.query import ResultRow
 
 from aisi_kg.graph.dataset import merge
@@ -69,8 +73,20 @@ def same_term(term: rdflib.term.Node | None) -> str:
     return str(NamedNode(str(term)))
 
 
+def join(context: QueryContext, part: CompValue) -> Iterable[FrozenDict]:
+    """Ask a pattern for what is bound already, as rdflib does for the first two parts of a group alone.
+
+    Asked for all of its solutions each time, one query takes a minute.
+    """
+    pattern = part.p2.p if part.p2.name == "Filter" else part.p2
+    return evalLazyJoin(context, part) if pattern.name == "BGP" else evalJoin(context, part)
+
+
 @pytest.mark.parametrize("path", QUERIES, ids=lambda path: path.stem)
-def test_another_engine_gives_the_same_rows(miniature: Store, other: rdflib.Dataset, path: Path) -> None:
+def test_another_engine_gives_the_same_rows(
+    miniature: Store, other: rdflib.Dataset, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rdflib.plugins.sparql.evaluate.evalJoin", join)
     text = path.read_text("utf-8")
     ours = miniature.query(text)
     assert isinstance(ours, QuerySolutions)
