@@ -3,15 +3,18 @@
 Fixtures: ``checkout`` for files of the repository, ``project`` for the curated files as the program finds
 them, ``report_path`` where a test needs the report itself; a test that asks for it is skipped on a machine
 without it; ``library_quads`` for the dataset of tests/library/, which publishes the queries that stand
-there; ``overview_quads`` for that of tests/overviews/, which publishes the project's own; ``real`` for the
-project's data with all that is inferred; ``small_store`` for the dataset of tests/search/; ``asking`` and
-``inline`` to ask an application in this process, without a socket and without workers.
+there; ``overview_quads`` for that of tests/overviews/, which publishes the project's own; ``built`` for a
+directory of datasets with the project's, as it is built, and ``real`` for what is in it; ``small_store`` for
+the dataset of tests/search/; ``asking`` and ``inline`` to ask an application in this process, without a
+socket and without workers.
 """
 
 import asyncio
+import fcntl
 import ipaddress
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
@@ -24,13 +27,12 @@ from hypothesis import settings
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 from starlette.types import ASGIApp
 
-from aisi_kg.graph.dataset import assemble, merge
-from aisi_kg.graph.findings import Severity
+from aisi_kg.graph.dataset import merge
 from aisi_kg.graph.prefixes import INFERRED_GRAPH, META_GRAPH, load_prefixes
 from aisi_kg.graph.rules import infer_rules, load_rules
 from aisi_kg.project import Project, find_project
-from aisi_kg.store.build import check
 from aisi_kg.store.compression import Encoding
+from aisi_kg.store.directory import open_dataset
 from aisi_kg.store.engine import Engine
 from aisi_kg.store.evaluate import QueryRequest
 from aisi_kg.store.library.description import describe_library
@@ -203,16 +205,28 @@ def overview_quads(checkout: Path, project: Project) -> list[Quad]:
 
 
 @pytest.fixture(scope="session")
-def real(project: Project) -> Store:
-    """Give the dataset as it is built, with queries and rules and without the numbers about itself."""
-    checked = check(project)
-    assert [str(f) for f in checked.findings if f.severity is Severity.ERROR] == []
-    assert checked.inferred
-    queries = describe_library(checked.library.queries.values())
-    store = Store()
-    described = [*queries, *describe_rules(load_rules(project))]
-    store.extend(assemble(checked.files, checked.inferred, described))
-    return store
+def built(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the project's dataset, once for all processes that run tests side by side."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    home = folder / "built"
+    command = [sys.executable, "-m", "aisi_kg", "build"]
+    environment = {**os.environ, "AISI_KG_DATASETS": str(home)}
+    with (folder / "built.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not home.exists():
+            done = subprocess.run(
+                command, env=environment, cwd=checkout, capture_output=True, text=True, check=False
+            )
+            assert done.returncode == 0, done.stderr
+    return home
+
+
+@pytest.fixture(scope="session")
+def real(built: Path) -> Store:
+    """Load the project's dataset."""
+    return open_dataset(built).load()
 
 
 @pytest.fixture(scope="session")

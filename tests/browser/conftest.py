@@ -2,7 +2,7 @@
 
 Fixtures: ``site`` is the server; ``visit`` opens pages, with a language and a width, and fails the test when
 a page has logged an error, asked for what is not there or for what is not of this server. Pictures of what
-was seen are kept in build/screenshots. Without Chromium all of it is skipped.
+was seen are kept where the environment names a folder in SCREENSHOTS. Without Chromium all of it is skipped.
 """
 
 import os
@@ -10,7 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -20,7 +20,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
-SCREENSHOTS = CHECKOUT / "build" / "screenshots"
+SCREENSHOTS = os.environ.get("SCREENSHOTS")
 AXE = CHECKOUT / ".venv" / "front-end" / "axe.min.js"
 READY = re.compile(r"Serving dataset \S+ at (http://127\.0\.0\.1:\d+);")
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
@@ -41,19 +41,14 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Build the dataset and serve it; give the server's address."""
+def site(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve the project's dataset; give the server's address."""
     folder = tmp_path_factory.mktemp("site")
-    environment = {**os.environ, "AISI_KG_DATASETS": str(folder / "datasets"), "XDG_RUNTIME_DIR": str(folder)}
-    command = [sys.executable, "-m", "aisi_kg"]
-    done = subprocess.run(
-        [*command, "build"], env=environment, cwd=CHECKOUT, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
+    environment = {**os.environ, "AISI_KG_DATASETS": str(built), "XDG_RUNTIME_DIR": str(folder)}
     log = folder / "log"
     with log.open("wb") as file:
         process = subprocess.Popen(
-            [*command, "serve", "--port", "0"],
+            [sys.executable, "-m", "aisi_kg", "serve", "--port", "0"],
             env=environment,
             cwd=CHECKOUT,
             stdout=subprocess.PIPE,
@@ -106,18 +101,26 @@ class Visit:
         assert response is not None
         return response
 
+    def resize(self, width: str) -> None:
+        """Make the window as wide as one of WIDTHS."""
+        size = WIDTHS[width]
+        self.page.set_viewport_size({"width": size[0], "height": size[1]})
+
     def picture(self, name: str) -> None:
-        """Keep what is seen."""
-        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        """Keep what is seen, where somebody wants to look at it."""
+        if not SCREENSHOTS:
+            return
+        folder = Path(SCREENSHOTS)
+        folder.mkdir(parents=True, exist_ok=True)
         # Chromium draws no picture that is higher; of such a page, what is seen first is kept.
         is_drawn = self.page.evaluate("document.documentElement.scrollHeight") < HIGHEST
-        self.page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=is_drawn)
+        self.page.screenshot(path=folder / f"{name}.png", full_page=is_drawn)
 
-    def violations(self) -> list[str]:
-        """List what axe-core finds against WCAG in the page as it is."""
+    def violations(self, rules: Sequence[str] = RULES) -> list[str]:
+        """List what axe-core finds against WCAG, or against rules of it, in the page as it is."""
         self.page.evaluate(AXE.read_text("utf-8"))
         found: dict[str, Any] = self.page.evaluate(
-            "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES
+            "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", list(rules)
         )
         return [
             f"{violation['id']}: {violation['help']}: {node['html'][:200]} {node['failureSummary'][:200]}"

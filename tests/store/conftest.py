@@ -1,7 +1,7 @@
 """What the tests of the store share.
 
-Fixtures: ``small`` is a dataset of two claims, written out below, for what a test looks at closely;
-``whole`` is the project's own, without the reasoner's part, for what must hold of all of it.
+Fixtures: ``small`` is a dataset of two claims, written out below, for what a test looks at closely; what must
+hold of all is held of ``real``, the project's own.
 """
 
 from collections.abc import Callable, Iterable
@@ -18,14 +18,11 @@ from pyoxigraph import (
     parse,
 )
 
-from aisi_kg.graph.dataset import assemble, merge
-from aisi_kg.graph.files import read_files
+from aisi_kg.graph.dataset import merge
 from aisi_kg.graph.prefixes import META_GRAPH, Prefixes, load_prefixes
-from aisi_kg.graph.rules import infer_rules
 from aisi_kg.project import Project
 from aisi_kg.store.describe import describe
 from aisi_kg.store.export.jsonld import Context, load_context
-from aisi_kg.store.library.reading import read_library
 
 #: Two claims on one footnote, one that rests on the source alone, and an ontology with one axiom.
 SMALL = """
@@ -137,19 +134,4 @@ def small(make_store: MakeStore, prefixes: Prefixes) -> Store:
     for triple in describe(store, version="0.1.0+0123456789ab", prefixes=prefixes):
         for graph in (NamedNode(META_GRAPH), DefaultGraph()):
             store.add(Quad(triple.subject, triple.predicate, triple.object, graph))
-    return store
-
-
-@pytest.fixture(scope="session")
-def whole(project: Project) -> Store:
-    files = read_files(project)
-    plain = Store()
-    plain.extend(assemble(files, (), ()))
-    inferred = infer_rules(plain, project)
-    plain = Store()
-    plain.extend(assemble(files, inferred, ()))
-    queries = read_library(project, files.prefixes).library.queries.values()
-    meta = describe(plain, version="0.1.0+0123456789ab", prefixes=files.prefixes, queries=queries)
-    store = Store()
-    store.extend(assemble(files, inferred, meta))
     return store

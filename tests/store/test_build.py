@@ -474,62 +474,41 @@ def test_a_check_alone_writes_nothing(workshop: Workshop) -> None:
 # The project itself
 
 
-@pytest.fixture(scope="module")
-def copy(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """Give a copy of the project, which nobody edits while it is built."""
-    root = tmp_path_factory.mktemp("project")
-    for folder in (project.ontology, project.data, project.queries):
-        if folder.is_dir():
-            shutil.copytree(folder, root / folder.name)
-    return Project.at(root)
-
-
-@pytest.fixture(scope="module")
-def real(copy: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("datasets")
-    reported: list[tuple[Finding, ...]] = []
-    try:
-        build(copy, home, report=reported.append)
-    except InputError as error:
-        errors = [str(f) for f in reported[-1] if f.severity is Severity.ERROR]
-        pytest.fail("\n".join([str(error), *errors]))
-    return home
-
-
-def test_the_project_builds(real: Path) -> None:
-    dataset = open_dataset(real)
+def test_the_project_builds(built: Path) -> None:
+    dataset = open_dataset(built)
     store = dataset.load()
     counts = dataset.manifest.counts
     assert counts["claims"] > 200
     assert counts["footnotes"] == 77
     assert counts["inferred_triples"] > 0
     assert len(store) == counts["quads"] + counts["triples"]
-    assert {path.name for path in real.iterdir()} == {CURRENT_NAME, dataset.version}
+    assert {path.name for path in built.iterdir()} == {CURRENT_NAME, dataset.version}
 
 
-def test_the_same_input_gives_the_same_bytes_elsewhere(real: Path, copy: Project, tmp_path: Path) -> None:
+def test_the_same_input_gives_the_same_bytes_elsewhere(built: Path, project: Project, tmp_path: Path) -> None:
     """Another process, another place, another order of what has none."""
     root, home = tmp_path / "elsewhere", tmp_path / "datasets"
-    shutil.copytree(copy.root, root)
+    for folder in (project.ontology, project.data, project.queries):
+        shutil.copytree(folder, root / folder.name)
     program = (
         "import sys; from pathlib import Path; from aisi_kg.project import Project; "
         "from aisi_kg.store.build import build; build(Project.at(Path(sys.argv[1])), Path(sys.argv[2]))"
     )
     environment = {**os.environ, "PYTHONHASHSEED": "4711", "TZ": "Asia/Shanghai", "LC_ALL": "C"}
     subprocess.run([sys.executable, "-c", program, str(root), str(home)], check=True, env=environment)
-    assert digests(home) == digests(real)
+    assert digests(home) == digests(built)
 
 
-def test_the_datasets_text_is_free_of_the_machine(real: Path, copy: Project) -> None:
-    for path in real.rglob("*"):
+def test_the_datasets_text_is_free_of_the_machine(built: Path, project: Project) -> None:
+    for path in built.rglob("*"):
         if path.is_file():
             content = path.read_bytes()
-            assert content.find(str(copy.root).encode()) == -1, path
-            assert content.find(str(real).encode()) == -1, path
+            assert content.find(str(project.root).encode()) == -1, path
+            assert content.find(str(built).encode()) == -1, path
 
 
-def test_it_loads_into_another_store_with_the_same_counts(real: Path) -> None:
-    dataset = open_dataset(real)
+def test_it_loads_into_another_store_with_the_same_counts(built: Path) -> None:
+    dataset = open_dataset(built)
     store = Store()
     store.load(path=dataset.dump("trig"), format=RdfFormat.TRIG)
     assert len(store) == dataset.manifest.counts["quads"]

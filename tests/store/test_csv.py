@@ -38,8 +38,8 @@ def small_tables(small: Store, prefixes: Prefixes) -> dict[str, Table]:
 
 
 @pytest.fixture(scope="module")
-def whole_tables(whole: Store, prefixes: Prefixes) -> dict[str, Table]:
-    return tables(whole, prefixes)
+def whole_tables(real: Store, prefixes: Prefixes) -> dict[str, Table]:
+    return tables(real, prefixes)
 
 
 def test_the_tables_are_these(small_tables: dict[str, Table]) -> None:
@@ -113,13 +113,13 @@ def test_inferred_classes_have_tables_but_inferred_values_no_columns(whole_table
         assert "hasAccess" not in row
 
 
-def test_no_statement_is_lost(whole: Store, whole_tables: dict[str, Table]) -> None:
+def test_no_statement_is_lost(real: Store, whole_tables: dict[str, Table]) -> None:
     rows = {
         (row["claim"], row["subject"], row["property"], row["value"], row["datatype"], row["language"])
         for row in whole_tables["statements.csv"]
     }
     expected = set()
-    for quad in whole:
+    for quad in real:
         if isinstance(quad.graph_name, NamedNode) and quad.graph_name.value.startswith(CLAIM_BASE):
             value = quad.object
             assert isinstance(value, NamedNode | Literal)
@@ -149,9 +149,9 @@ def test_whatever_has_a_name_is_named_in_both_languages(whole_tables: dict[str, 
 @pytest.mark.parametrize(
     ("name", "kind"), [("footnotes.csv", "Footnote"), ("passages.csv", "Passage"), ("claims.csv", "Claim")]
 )
-def test_there_is_a_row_for_each(whole: Store, whole_tables: dict[str, Table], name: str, kind: str) -> None:
+def test_there_is_a_row_for_each(real: Store, whole_tables: dict[str, Table], name: str, kind: str) -> None:
     rdf_type = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-    there = whole.quads_for_pattern(None, rdf_type, NamedNode(AISI + kind), DefaultGraph())
+    there = real.quads_for_pattern(None, rdf_type, NamedNode(AISI + kind), DefaultGraph())
     first = [next(iter(row.values())) for row in whole_tables[name]]
     assert sorted(first) == sorted(q.subject.value for q in there if isinstance(q.subject, NamedNode))
 

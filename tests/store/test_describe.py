@@ -18,7 +18,7 @@ COUNTED = "?s ?p ?o"
 MakeStore = Callable[[str], Store]
 
 
-@pytest.fixture(params=["small", "whole"])
+@pytest.fixture(params=["small", "real"])
 def store(request: pytest.FixtureRequest) -> Store:
     found: Store = request.getfixturevalue(request.param)
     return found
@@ -61,14 +61,14 @@ def test_each_property_has_its_numbers(store: Store) -> None:
     assert missing <= {f"http://rdfs.org/ns/void#distinct{end}" for end in ("Subjects", "Objects")}
 
 
-def test_the_links_to_wikidata_are_linksets(whole: Store) -> None:
+def test_the_links_to_wikidata_are_linksets(real: Store) -> None:
     stated = rows(
-        whole,
+        real,
         VOID + "SELECT ?p ?n { ?links a void:Linkset ; void:linkPredicate ?p ; void:triples ?n ; "
         "void:objectsTarget/void:uriSpace 'http://www.wikidata.org/entity/' }",
     )
     counted = rows(
-        whole,
+        real,
         "SELECT ?p (COUNT(*) AS ?n) { ?s ?p ?o "
         "FILTER(ISIRI(?o) && STRSTARTS(STR(?o), 'http://www.wikidata.org/entity/')) "
         "FILTER(!CONTAINS(STR(?p), 'annotated')) } GROUP BY ?p",
@@ -191,8 +191,8 @@ def test_the_header_says_whose_it_is_in_both_languages(store: Store) -> None:
     assert all(any(store.quads_for_pattern(example, None, None)) for example in examples)  # type: ignore[arg-type]
 
 
-def test_every_node_has_a_name_of_its_own(whole: Store) -> None:
-    meta = list(whole.quads_for_pattern(None, None, None, NamedNode(META_GRAPH)))
+def test_every_node_has_a_name_of_its_own(real: Store) -> None:
+    meta = list(real.quads_for_pattern(None, None, None, NamedNode(META_GRAPH)))
     assert meta
     for quad in meta:
         assert isinstance(quad.subject, NamedNode)

@@ -131,29 +131,29 @@ def test_what_is_spoken_of_is_named(small: Store, prefixes: Prefixes) -> None:
     assert NamedNode(BASE + "entity/us-aisi") not in named
 
 
-def test_a_document_is_a_part_of_the_dataset(whole: Store, prefixes: Prefixes) -> None:
+def test_a_document_is_a_part_of_the_dataset(real: Store, prefixes: Prefixes) -> None:
     for name in ("entity:uk-aisi", "footnote:29", "source:concordia-2024"):
-        selection = select(whole, find_resource(whole, name, prefixes))
+        selection = select(real, find_resource(real, name, prefixes))
         assert selection.claims
-        assert all(quad in whole for quad in selection.about)
-        assert all(quad in whole for graph in selection.claims.values() for quad in graph)
+        assert all(quad in real for quad in selection.about)
+        assert all(quad in real for graph in selection.claims.values() for quad in graph)
 
 
 def test_an_entitys_document_links_the_item_that_it_is(
-    whole: Store, prefixes: Prefixes, context: Context
+    real: Store, prefixes: Prefixes, context: Context
 ) -> None:
-    about = select(whole, find_resource(whole, "entity/united-kingdom", prefixes)).about
+    about = select(real, find_resource(real, "entity/united-kingdom", prefixes)).about
     item = NamedNode("http://www.wikidata.org/entity/Q145")
     assert {quad.predicate.value for quad in about if quad.object == item} == {
         "http://www.w3.org/2002/07/owl#sameAs",
         "http://www.w3.org/2004/02/skos/core#exactMatch",
     }
-    written = b"".join(export(whole, "jsonld", "entity/united-kingdom", prefixes=prefixes, context=context))
+    written = b"".join(export(real, "jsonld", "entity/united-kingdom", prefixes=prefixes, context=context))
     [node] = [node for node in json.loads(written)["@graph"] if node["id"] == "entity:united-kingdom"]
     assert node["sameAs"] == ["wikidata:Q145"]
 
 
-def test_a_mapping_is_found_in_the_document_of_its_graph(whole: Store, prefixes: Prefixes) -> None:
-    merged = select(whole, find_resource(whole, "graph/wikidata", prefixes)).merged()
+def test_a_mapping_is_found_in_the_document_of_its_graph(real: Store, prefixes: Prefixes) -> None:
+    merged = select(real, find_resource(real, "graph/wikidata", prefixes)).merged()
     record = NamedNode(BASE + "graph/wikidata#united-kingdom")
     assert any(quad.subject == record and quad.predicate.value.endswith("confidence") for quad in merged)

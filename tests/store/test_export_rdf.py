@@ -49,7 +49,7 @@ def reference(quads: Iterable[Quad]) -> rdflib.Graph:
 
 
 @pytest.mark.parametrize("name", sorted(GRAPH_FORMATS))
-@pytest.mark.parametrize("which", ["small", "whole"])
+@pytest.mark.parametrize("which", ["small", "real"])
 def test_a_whole_graph_comes_back(
     request: pytest.FixtureRequest,
     prefixes: Prefixes,
@@ -64,7 +64,7 @@ def test_a_whole_graph_comes_back(
 
 
 @pytest.mark.parametrize("name", sorted(DATASET_FORMATS))
-@pytest.mark.parametrize("which", ["small", "whole"])
+@pytest.mark.parametrize("which", ["small", "real"])
 def test_a_whole_dataset_comes_back(
     request: pytest.FixtureRequest,
     prefixes: Prefixes,
@@ -79,18 +79,18 @@ def test_a_whole_dataset_comes_back(
 
 
 def test_a_whole_dataset_comes_back_with_another_parser(
-    whole: Store, prefixes: Prefixes, context: Context, same_dataset: SameDataset
+    real: Store, prefixes: Prefixes, context: Context, same_dataset: SameDataset
 ) -> None:
     dataset = rdflib.Dataset()
-    dataset.parse(data=b"".join(export(whole, "trig", prefixes=prefixes, context=context)), format="trig")
+    dataset.parse(data=b"".join(export(real, "trig", prefixes=prefixes, context=context)), format="trig")
     read = dataset.serialize(format="nquads")
-    assert same_dataset(parse(read, RdfFormat.N_QUADS), named(whole))
+    assert same_dataset(parse(read, RdfFormat.N_QUADS), named(real))
 
 
-def test_blank_nodes_stand_in_axioms_alone(whole: Store) -> None:
+def test_blank_nodes_stand_in_axioms_alone(real: Store) -> None:
     graphs = {
         quad.graph_name
-        for quad in named(whole)
+        for quad in named(real)
         if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode)
     }
     assert graphs == {NamedNode(ONTOLOGY_GRAPH)}
@@ -98,12 +98,12 @@ def test_blank_nodes_stand_in_axioms_alone(whole: Store) -> None:
 
 @pytest.mark.parametrize("name", sorted(GRAPH_FORMATS))
 def test_a_whole_graph_comes_back_with_another_parser(
-    whole: Store, prefixes: Prefixes, context: Context, same_dataset: SameDataset, name: str
+    real: Store, prefixes: Prefixes, context: Context, same_dataset: SameDataset, name: str
 ) -> None:
-    text = b"".join(export(whole, name, prefixes=prefixes, context=context))
+    text = b"".join(export(real, name, prefixes=prefixes, context=context))
     # What rdflib read is compared by the faster of the two.
     read = rdflib_graph(text, RDFLIB_NAMES[name]).serialize(format="nt")
-    assert same_dataset(parse(read, RdfFormat.N_TRIPLES), merged(whole))
+    assert same_dataset(parse(read, RdfFormat.N_TRIPLES), merged(real))
 
 
 @pytest.mark.parametrize(
@@ -185,9 +185,9 @@ def test_prefixes_are_used(small: Store, prefixes: Prefixes, context: Context, n
 
 @pytest.mark.parametrize("name", sorted(set(FORMATS) - {"csv", "quickstatements"}))
 def test_there_are_no_blank_nodes_outside_axioms(
-    whole: Store, prefixes: Prefixes, context: Context, name: str
+    real: Store, prefixes: Prefixes, context: Context, name: str
 ) -> None:
-    text = b"".join(export(whole, name, "entity:uk-aisi", prefixes=prefixes, context=context))
+    text = b"".join(export(real, name, "entity:uk-aisi", prefixes=prefixes, context=context))
     media = {**GRAPH_FORMATS, **DATASET_FORMATS, "nanopub": RdfFormat.TRIG}[name]
     terms = [term for quad in parse(text, media) for term in (quad.subject, quad.object, quad.graph_name)]
     assert terms

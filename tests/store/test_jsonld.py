@@ -168,8 +168,8 @@ def test_three_processors_read_the_same(
     assert same_dataset(parse(third, RdfFormat.N_QUADS), first)
 
 
-def test_the_dump_is_flat_and_each_node_stands_once(whole: Store, write: Write) -> None:
-    nodes = write(whole, None)["@graph"]
+def test_the_dump_is_flat_and_each_node_stands_once(real: Store, write: Write) -> None:
+    nodes = write(real, None)["@graph"]
     names = [node["id"] for node in nodes]
     assert len(names) == len(set(names))
     claim = next(node for node in nodes if "Claim" in node.get("type", ()))
@@ -258,12 +258,12 @@ SINGLE = {
 }
 
 
-def test_every_property_of_the_ontology_has_a_term(whole: Store, context: Context) -> None:
+def test_every_property_of_the_ontology_has_a_term(real: Store, context: Context) -> None:
     """What is missing is shown as the lines to add; two claims may give two values, hence the lists."""
     missing = []
     for kind in ("ObjectProperty", "DatatypeProperty"):
         pattern = (None, None, NamedNode(OWL + kind), NamedNode(ONTOLOGY_GRAPH))
-        for quad in whole.quads_for_pattern(*pattern):
+        for quad in real.quads_for_pattern(*pattern):
             assert isinstance(quad.subject, NamedNode)
             iri = quad.subject.value
             if iri.startswith(AISI) and iri not in context.terms:
@@ -284,9 +284,9 @@ def test_what_claims_say_is_always_a_list(context: Context) -> None:
     assert single == SINGLE
 
 
-def test_what_is_no_list_has_one_value(whole: Store, context: Context) -> None:
+def test_what_is_no_list_has_one_value(real: Store, context: Context) -> None:
     counts: Counter[tuple[object, ...]] = Counter()
-    for quad in whole.quads_for_pattern(None, None, None, DefaultGraph()):
+    for quad in real.quads_for_pattern(None, None, None, DefaultGraph()):
         term = context.terms.get(quad.predicate.value)
         if term is not None and not term.always_list:
             language = quad.object.language if isinstance(quad.object, Literal) else None
@@ -295,16 +295,16 @@ def test_what_is_no_list_has_one_value(whole: Store, context: Context) -> None:
     assert len(counts) > 1000
 
 
-def test_no_term_names_what_the_ontology_does_not_have(whole: Store, context: Context) -> None:
-    there = {quad.subject for quad in whole.quads_for_pattern(None, None, None, NamedNode(ONTOLOGY_GRAPH))}
+def test_no_term_names_what_the_ontology_does_not_have(real: Store, context: Context) -> None:
+    there = {quad.subject for quad in real.quads_for_pattern(None, None, None, NamedNode(ONTOLOGY_GRAPH))}
     unknown = [iri for iri in context.terms if iri.startswith(AISI) and NamedNode(iri) not in there]
     assert not unknown
 
 
-def test_what_is_said_of_things_is_said_with_terms(whole: Store, context: Context) -> None:
+def test_what_is_said_of_things_is_said_with_terms(real: Store, context: Context) -> None:
     said = {
         quad.predicate.value
-        for quad in whole
+        for quad in real
         if isinstance(quad.graph_name, NamedNode)
         and not quad.graph_name.value.endswith(("/ontology", "/meta", "/inferred"))
     }
@@ -313,14 +313,14 @@ def test_what_is_said_of_things_is_said_with_terms(whole: Store, context: Contex
 
 
 def test_a_term_of_a_thing_is_written_as_a_name_and_of_a_value_as_a_value(
-    whole: Store, context: Context
+    real: Store, context: Context
 ) -> None:
     """The coercion of a term fits what the ontology says of the property."""
     ontology = NamedNode(ONTOLOGY_GRAPH)
     rdf_type = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
     for iri, term in context.terms.items():
-        is_object = Quad(NamedNode(iri), rdf_type, NamedNode(OWL + "ObjectProperty"), ontology) in whole
-        is_value = Quad(NamedNode(iri), rdf_type, NamedNode(OWL + "DatatypeProperty"), ontology) in whole
+        is_object = Quad(NamedNode(iri), rdf_type, NamedNode(OWL + "ObjectProperty"), ontology) in real
+        is_value = Quad(NamedNode(iri), rdf_type, NamedNode(OWL + "DatatypeProperty"), ontology) in real
         names = term.coercion in ("@id", "@vocab")
         assert not (is_object and not names), term
         assert not (is_value and names), term

@@ -56,11 +56,11 @@ def flat(graphs: list[list[Quad]]) -> list[Quad]:
     return [quad for graph in graphs for quad in graph]
 
 
-def test_every_claim_is_a_well_formed_nanopublication(whole: Store) -> None:
-    claims = claims_of_dataset(whole)
+def test_every_claim_is_a_well_formed_nanopublication(real: Store) -> None:
+    claims = claims_of_dataset(real)
     assert claims
     for claim in claims:
-        assert faults(flat(nanopublication(whole, claim))) == [], claim
+        assert faults(flat(nanopublication(real, claim))) == [], claim
 
 
 def broken_nanopublications(graphs: list[list[Quad]]) -> dict[str, list[Quad]]:
@@ -144,10 +144,10 @@ def test_the_publication_information_is_that_of_the_release(small: Store) -> Non
     }
 
 
-def test_all_are_written_and_read_back_by_two_parsers(whole: Store, prefixes: Prefixes) -> None:
-    claims = claims_of_dataset(whole)
-    expected = {quad for claim in claims for quad in flat(nanopublication(whole, claim))}
-    text = b"".join(write_nanopublications(whole, claims, prefixes))
+def test_all_are_written_and_read_back_by_two_parsers(real: Store, prefixes: Prefixes) -> None:
+    claims = claims_of_dataset(real)
+    expected = {quad for claim in claims for quad in flat(nanopublication(real, claim))}
+    text = b"".join(write_nanopublications(real, claims, prefixes))
     assert set(parse(text, RdfFormat.TRIG)) == expected
     dataset = rdflib.Dataset()
     dataset.parse(data=text, format="trig")
