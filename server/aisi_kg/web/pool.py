@@ -379,27 +379,33 @@ class Pool:
         :param job: the task; it tells when its answer begins.
         :raises QueryEnded: if too many wait already.
         """
-        self._metrics.add("queries")
-        link = self._idle.pop() if self._idle else self._behind_quick_ones(job)
-        if link is not None:
-            self._open.add(job)
-            link.start(job, job.since)
-            return
-        mine = self._queues.get(job.client)
-        if self._waiting >= self._limits.queue or (mine and len(mine) > self._limits.queue // 2):
+        if self.is_full(job.client):
             self._metrics.add("refused")
             raise QueryEnded(
                 "too-many-queries",
                 f"{self._waiting} queries wait already, and no more are taken; ask again in some seconds.",
                 retry_after_s=5,
             )
+        self._metrics.add("queries")
         self._open.add(job)
+        link = self._idle.pop() if self._idle else self._behind_quick_ones(job)
+        if link is not None:
+            link.start(job, job.since)
+            return
+        mine = self._queues.get(job.client)
         if mine is None:
             mine = self._queues[job.client] = deque()
             self._turns.append(job.client)
         mine.append(job)
         self._waiting += 1
         self._fill()
+
+    def is_full(self, client: str) -> bool:
+        """Tell whether so many tasks wait that no more of a client's are taken."""
+        if self._idle:
+            return False
+        mine = self._queues.get(client, ())
+        return self._waiting >= self._limits.queue or len(mine) > self._limits.queue // 2
 
     def _behind_quick_ones(self, job: Job) -> _Link | None:
         """Find a worker that will be free in a moment, so that it need not be woken for the task."""

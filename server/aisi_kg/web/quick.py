@@ -10,7 +10,6 @@ what came of it.
 import time
 from collections.abc import Awaitable
 
-from aisi_kg.errors import AisiKgError
 from aisi_kg.store.wire import Task
 from aisi_kg.web.cache import Shortcut
 from aisi_kg.web.connection import Connection
@@ -70,12 +69,12 @@ class QuickWay:
                 connection, shortcut, digest, WholeAnswer(found), 0.0, is_kept=site.cache.wants(digest)
             )
             return True
-        asked = _Asked(self, connection, shortcut, digest)
-        job = Job(Task(*key).pack(), self._client(connection), asked.begun)
-        try:
-            self._pool.ask(job)
-        except AisiKgError:
+        client = self._client(connection)
+        if self._pool.is_full(client):
             return False
+        asked = _Asked(self, connection, shortcut, digest)
+        job = Job(Task(*key).pack(), client, asked.begun)
+        self._pool.ask(job)
         connection.asked = asked
         asked.job = job
         return True
