@@ -5,8 +5,9 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -89,52 +90,24 @@ def test_all_threads_of_a_worker_are_confined(large: Path) -> None:
     with serving(large, 1) as (url, process):
         httpx.get(f"{url}/sparql", params={"query": QUERIES[0]}).raise_for_status()
         (generation,) = children(process.pid)
-        states = {
-            child: [
-                re.findall(r"^Seccomp:\t(\d)$", path.read_text(), re.MULTILINE)
-                for path in Path(f"/proc/{child}/task").glob("*/status")
-            ]
-            for child in children(generation)
-        }
-    confined = [threads for threads in states.values() if ["2"] in threads]
-    assert confined, states
+        end = time.monotonic() + 30
+        # A worker that begins may be confined after one of its threads was looked at and before another.
+        while not are_confined(states := {child: threads(child) for child in children(generation)}):
+            assert time.monotonic() < end, states
+            time.sleep(0.1)
+
+
+def threads(pid: int) -> list[str]:
+    """Give how each thread of a process is confined: 2 is by a filter."""
+    states = []
+    for path in Path(f"/proc/{pid}/task").glob("*/status"):
+        with suppress(OSError):
+            states += re.findall(r"^Seccomp:\t(\d)$", path.read_text(), re.MULTILINE)
+    return states
+
+
+def are_confined(states: Mapping[int, list[str]]) -> bool:
+    """Tell whether there are workers, which are those that confined a thread, and each confined all."""
+    workers = [each for each in states.values() if "2" in each]
     # The main thread, the one that answers, and those of the store on disk.
-    assert all(len(threads) > 2 for threads in confined)
-    assert all(state == ["2"] for threads in confined for state in threads), states
-
-
-def test_a_store_that_cannot_be_opened_is_told(large: Path) -> None:
-    dataset = open_dataset(large)
-    dataset.disk_path.mkdir()
-    done = subprocess.run(
-        [sys.executable, "-m", "aisi_kg", "serve", "--port", "0", "--dataset", str(large)],
-        env={**os.environ, "AISI_KG_MEMORY_QUADS": "1"},
-        capture_output=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 1
-    assert str(dataset.disk_path).encode() in done.stderr
-    assert b"is made again" in done.stderr
-    assert b"Traceback" not in done.stderr
-
-
-def test_commands_read_it(large: Path) -> None:
-    with serving(large, 1):
-        pass
-    dataset = open_dataset(large)
-    expected = dataset.load()
-    done = subprocess.run(
-        [
-            sys.executable,
-            *("-m", "aisi_kg", "query", "--dataset", str(large), "--format", "csv"),
-            *("-e", QUERIES[0]),
-        ],
-        env={**os.environ, "AISI_KG_MEMORY_QUADS": "1"},
-        capture_output=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    default = sum(1 for quad in expected if str(quad.graph_name) == "DEFAULT")
-    assert done.stdout.split() == [b"n", str(default).encode()]
+    return bool(workers) and all(len(each) > 2 and set(each) == {"2"} for each in workers)
