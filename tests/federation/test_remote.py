@@ -60,6 +60,25 @@ def test_an_answer_in_chunks_is_taken(outside: Start) -> None:
     assert ask(outside(says(data)).url).content == ANSWER
 
 
+def test_a_connection_that_was_closed_meanwhile_is_not_the_end(outside: Start) -> None:
+    def deal(connection: socket.socket) -> None:
+        connection.sendall(head() + ANSWER)
+        # Closed when the next request comes.
+        connection.recv(65536)
+
+    there = outside(deal)
+
+    async def asked() -> list[Reply]:
+        remote = Remote(ServiceList.parse(there.url), ServiceLimits(LONG_S), "tests")
+        try:
+            return [await remote.ask(0, "SELECT * WHERE { ?s ?p ?o }", ROOM) for _ in range(3)]
+        finally:
+            await remote.close()
+
+    assert asyncio.run(asked()) == 3 * [Reply("json", ANSWER)]
+    assert len(there.requests) == 3
+
+
 def test_what_is_sent(outside: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")

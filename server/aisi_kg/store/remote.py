@@ -67,7 +67,15 @@ class Remote:
         """
         try:
             async with asyncio.timeout(self._limits.timeout_s), self._turns[number]:
-                return await self._exchange(self._services[number].address, query, room)
+                while True:
+                    connected: list[str] = []
+                    try:
+                        return await self._exchange(self._services[number].address, query, room, connected)
+                    except (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError):
+                        # A service may close what was kept open just when it is asked there. A query may be
+                        # asked again (RFC 9112, 9.3.1); on a new connection it is the service's own fault.
+                        if connected:
+                            raise
         except TimeoutError:
             return Reply("timeout", f"it took longer than {self._limits.timeout_s:g} s".encode())
         except (httpcore.TimeoutException, httpcore.NetworkError, OSError) as error:
@@ -79,10 +87,17 @@ class Remote:
         """Close all connections."""
         await self._pool.aclose()
 
-    async def _exchange(self, address: str, query: str, room: int) -> Reply:
+    async def _exchange(self, address: str, query: str, room: int, connected: list[str]) -> Reply:
+        """Ask once; what is done to connect, and that an answer begins, is noted."""
+
+        async def note(event: str, _: object) -> None:
+            if event.startswith("connection.connect"):
+                connected.append(event)
+
         async with self._pool.stream(
-            "POST", address, headers=self._headers, content=query.encode()
+            "POST", address, headers=self._headers, content=query.encode(), extensions={"trace": note}
         ) as response:
+            connected.append("answered")
             headers = {name.lower(): value for name, value in response.headers}
             wrong = _unfit(response.status, headers, room)
             if wrong is not None:
