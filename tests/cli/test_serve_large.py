@@ -111,3 +111,40 @@ def are_confined(states: Mapping[int, list[str]]) -> bool:
     workers = [each for each in states.values() if "2" in each]
     # The main thread, the one that answers, and those of the store on disk.
     return bool(workers) and all(len(each) > 2 and set(each) == {"2"} for each in workers)
+
+
+def test_a_store_that_cannot_be_opened_is_told(large: Path) -> None:
+    dataset = open_dataset(large)
+    dataset.disk_path.mkdir()
+    done = subprocess.run(
+        [sys.executable, "-m", "aisi_kg", "serve", "--port", "0", "--dataset", str(large)],
+        env={**os.environ, "AISI_KG_MEMORY_QUADS": "1"},
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert str(dataset.disk_path).encode() in done.stderr
+    assert b"is made again" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_commands_read_it(large: Path) -> None:
+    with serving(large, 1):
+        pass
+    dataset = open_dataset(large)
+    expected = dataset.load()
+    done = subprocess.run(
+        [
+            sys.executable,
+            *("-m", "aisi_kg", "query", "--dataset", str(large), "--format", "csv"),
+            *("-e", QUERIES[0]),
+        ],
+        env={**os.environ, "AISI_KG_MEMORY_QUADS": "1"},
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    default = sum(1 for quad in expected if str(quad.graph_name) == "DEFAULT")
+    assert done.stdout.split() == [b"n", str(default).encode()]
